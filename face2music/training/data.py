@@ -1,0 +1,140 @@
+"""FER-2013 in the three forms that it is passed around in -> one table of faces.
+
+Conventions: images are uint8 (n, 48, 48), grey; labels are indices into `LABELS`, which is the order of FER-2013's own
+codes; `usage` names the split of each picture ('Training', 'PublicTest', 'PrivateTest', or 'test' for Kaggle's folders, where
+the two tests are mixed).
+"""
+
+import csv
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from face2music.errors import DataError
+
+LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+SIZE = 48
+_FOLDER_USAGE = {"train": "Training", "test": "test"}
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Labelled faces: images uint8 (n, 48, 48), label int (n,), usage str (n,)."""
+
+    images: np.ndarray
+    label: np.ndarray
+    usage: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def split(self, name: str) -> "Faces":
+        """The faces of one split.
+
+        Raises
+        ------
+        DataError
+            If the data has no such split.
+        """
+        chosen = self.usage == name
+        if not chosen.any():
+            raise DataError(f"The data has no split {name!r}; it has {', '.join(sorted(set(self.usage)))}.")
+        return self.where(chosen)
+
+    def where(self, chosen: np.ndarray) -> "Faces":
+        """The faces that a mask (n,) or an array of indices chooses."""
+        return Faces(self.images[chosen], self.label[chosen], self.usage[chosen])
+
+
+def load(path: str | Path) -> Faces:
+    """Read FER-2013 from an npz file, Kaggle's `fer2013.csv`, or Kaggle's folders `train/` and `test/`.
+
+    Parameters
+    ----------
+    path
+        A `.npz` with the keys images, label and usage; a `.csv` with the columns emotion, pixels and Usage; or a folder that
+        holds `train/` or `test/` with a folder of pictures for each class.
+
+    Raises
+    ------
+    DataError
+        If the path is in none of these forms or its contents do not fit.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise DataError(f"There is no data at {path}; give an npz file, fer2013.csv, or the folder that holds train/ and test/.")
+    readers = {".npz": _load_npz, ".csv": _load_csv}
+    read = _load_folders if path.is_dir() else readers.get(path.suffix.lower())
+    if read is None:
+        raise DataError(f"{path.name} is no data set that can be read; give an npz file, fer2013.csv, or a folder with train/ and test/.")
+    return _checked(read(path), path)
+
+
+def _checked(faces: Faces, path: Path) -> Faces:
+    n = len(faces)
+    if n == 0:
+        raise DataError(f"{path.name} holds no pictures.")
+    if faces.images.shape != (n, SIZE, SIZE) or faces.images.dtype != np.uint8 or faces.usage.shape != (n,):
+        raise DataError(f"{path.name} must hold uint8 pictures of {SIZE}x{SIZE} with a label and a usage each; found {faces.images.shape}.")
+    if faces.label.min() < 0 or faces.label.max() >= len(LABELS):
+        raise DataError(f"{path.name} has labels outside 0 to {len(LABELS) - 1}.")
+    return faces
+
+
+def _load_npz(path: Path) -> Faces:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return Faces(file["images"], file["label"].astype(np.int64), file["usage"].astype(str))
+    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path.name} cannot be read as an npz file with the keys images, label and usage ({error}).") from error
+
+
+def _load_csv(path: Path) -> Faces:
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        pixels = [np.fromstring(row["pixels"], dtype=np.uint8, sep=" ").reshape(SIZE, SIZE) for row in rows]
+        label = np.array([int(row["emotion"]) for row in rows], dtype=np.int64)
+        usage = np.array([row["Usage"] for row in rows], dtype=str)
+    except (KeyError, TypeError, ValueError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path.name} must have the columns emotion, pixels ({SIZE * SIZE} numbers) and Usage ({error}).") from error
+    return Faces(np.array(pixels, dtype=np.uint8), label, usage)
+
+
+def _load_folders(path: Path) -> Faces:
+    images, label, usage = [], [], []
+    for folder, split in _FOLDER_USAGE.items():
+        for code, name in enumerate(LABELS):
+            for file in sorted((path / folder / name).glob("*")):
+                images.append(_read_face(file))
+                label.append(code)
+                usage.append(split)
+    if not images:
+        raise DataError(f"{path} has no train/ or test/ with folders named {', '.join(LABELS)}.")
+    return Faces(np.array(images), np.array(label), np.array(usage, dtype=str))
+
+
+def _read_face(file: Path) -> np.ndarray:
+    try:
+        with Image.open(file) as picture:
+            grey = np.asarray(picture.convert("L"))
+    except OSError as error:
+        raise DataError(f"{file} is no picture that can be read; remove it and start again.") from error
+    if grey.shape != (SIZE, SIZE):
+        raise DataError(f"{file} is {grey.shape[1]}x{grey.shape[0]}; FER-2013's pictures are {SIZE}x{SIZE}.")
+    return grey
+
+
+def with_validation(faces: Faces, seed: int) -> tuple[Faces, Faces]:
+    """Training and validation faces: PublicTest where it is there, else a tenth of Training, pixel-identical twins kept together."""
+    training = faces.split("Training")
+    if (faces.usage == "PublicTest").any():
+        return training, faces.split("PublicTest")
+    _, group = np.unique(training.images.reshape(len(training), -1), axis=0, return_inverse=True)
+    held_back = np.random.default_rng(seed).random(group.max() + 1) < 0.1
+    if not held_back.any() or held_back.all():
+        raise DataError(f"{len(training)} training pictures are too few to hold a tenth of them back for validation.")
+    return training.where(~held_back[group]), training.where(held_back[group])
