@@ -69,7 +69,9 @@ def load(path: str | Path) -> Faces:
     readers = {".npz": _load_npz, ".csv": _load_csv}
     read = _load_folders if path.is_dir() else readers.get(path.suffix.lower())
     if read is None:
-        raise DataError(f"{path.name} is no data set that can be read; give an npz file, fer2013.csv, or a folder with train/ and test/.")
+        raise DataError(
+            f"{path.name} is no data set that can be read; give an npz file, fer2013.csv, or a folder with train/ and test/."
+        )
     return _checked(read(path), path)
 
 
@@ -78,7 +80,9 @@ def _checked(faces: Faces, path: Path) -> Faces:
     if n == 0:
         raise DataError(f"{path.name} holds no pictures.")
     if faces.images.shape != (n, SIZE, SIZE) or faces.images.dtype != np.uint8 or faces.usage.shape != (n,):
-        raise DataError(f"{path.name} must hold uint8 pictures of {SIZE}x{SIZE} with a label and a usage each; found {faces.images.shape}.")
+        raise DataError(
+            f"{path.name} must hold uint8 pictures of {SIZE}x{SIZE} with a label and a usage each; found {faces.images.shape}."
+        )
     if faces.label.min() < 0 or faces.label.max() >= len(LABELS):
         raise DataError(f"{path.name} has labels outside 0 to {len(LABELS) - 1}.")
     return faces
@@ -100,7 +104,9 @@ def _load_csv(path: Path) -> Faces:
         label = np.array([int(row["emotion"]) for row in rows], dtype=np.int64)
         usage = np.array([row["Usage"] for row in rows], dtype=str)
     except (KeyError, TypeError, ValueError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name} must have the columns emotion, pixels ({SIZE * SIZE} numbers) and Usage ({error}).") from error
+        raise DataError(
+            f"{path.name} must have the columns emotion, pixels ({SIZE * SIZE} numbers) and Usage ({error})."
+        ) from error
     return Faces(np.array(pixels, dtype=np.uint8), label, usage)
 
 
@@ -129,7 +135,7 @@ def _read_face(file: Path) -> np.ndarray:
 
 
 def with_validation(faces: Faces, seed: int) -> tuple[Faces, Faces]:
-    """Training and validation faces: PublicTest where it is there, else a tenth of Training, pixel-identical twins kept together."""
+    """Training and validation faces: PublicTest where there is one, else a tenth of Training; pixel-identical twins stay together."""
     training = faces.split("Training")
     if (faces.usage == "PublicTest").any():
         return training, faces.split("PublicTest")

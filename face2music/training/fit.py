@@ -111,7 +111,9 @@ def _callbacks(out: Path, recipe: Recipe, resume: bool) -> list[keras.callbacks.
             old.unlink()
     return [
         keras.callbacks.BackupAndRestore(checkpoint, delete_checkpoint=False),
-        keras.callbacks.ModelCheckpoint(out / "best.weights.h5", monitor="val_accuracy", mode="max", save_best_only=True, save_weights_only=True),
+        keras.callbacks.ModelCheckpoint(
+            out / "best.weights.h5", monitor="val_accuracy", mode="max", save_best_only=True, save_weights_only=True
+        ),
         keras.callbacks.CSVLogger(out / HISTORY, append=resume),
         keras.callbacks.EarlyStopping(monitor="val_accuracy", mode="max", patience=recipe.patience_epochs, verbose=1),
     ]

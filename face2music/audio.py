@@ -1,0 +1,212 @@
+"""MIDI -> stereo samples by FluidSynth -> WAV.
+
+Samples are int16 (n, 2) at 44,100 Hz. The gain is one fixed number, so that a soft song stays softer than a loud one.
+"""
+
+import functools
+import io
+import os
+import threading
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+import mido
+import numpy as np
+import soundfile
+
+from face2music.errors import SynthesiserError
+
+SAMPLE_RATE = 44_100
+# The loudest songs peak at about -1 dBFS with MuseScore General; see the level test.
+GAIN = 0.4
+RING_S = 1.9
+FADE_S = 0.25
+# What is quieter than this (-66 dBFS) at the end of the last note's ring is cut off.
+SILENCE = 16
+SOUNDFONT_VARIABLE = "FACE2MUSIC_SOUNDFONT"
+_SHARE = Path("/usr/share/sounds")
+_SOUNDFONTS = (
+    _SHARE / "sf3/MuseScore_General_Lite.sf3",
+    _SHARE / "sf3/MuseScore_General.sf3",
+    _SHARE / "sf2/FluidR3_GM.sf2",
+    _SHARE / "soundfonts/FluidR3_GM.sf2",
+    _SHARE / "sf2/TimGM6mb.sf2",
+)
+_INSTALL = (
+    "FluidSynth's library is missing, so there is a MIDI file but no sound; install it with "
+    "'apt-get install fluidsynth', 'dnf install fluidsynth', 'pacman -S fluidsynth' or 'brew install fluid-synth'."
+)
+_DRUM_BANK, _PROGRAMS = 128, 128
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Audio:
+    """Stereo sound: samples int16 (n, 2) and how many of them make a second."""
+
+    samples: np.ndarray
+    sample_rate: int = SAMPLE_RATE
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / self.sample_rate
+
+
+def render(midi: bytes, soundfont: Path | None = None) -> Audio:
+    """Play a MIDI file with FluidSynth; its last note rings out for at most 1.9 s and ends in a short fade.
+
+    The same file and sound font give the same samples: each call has a synthesiser of its own.
+
+    Parameters
+    ----------
+    midi
+        A standard MIDI file.
+    soundfont
+        An sf2 or sf3 file; without it, the one that `find_soundfont` finds.
+
+    Raises
+    ------
+    SynthesiserError
+        If the library or the sound font is missing or cannot be used.
+    """
+    file = mido.MidiFile(file=io.BytesIO(midi))
+    programs = frozenset(m.program for track in file.tracks for m in track if m.type == "program_change")
+    font = _font(soundfont or find_soundfont())
+    font.keep(programs)
+    synth, _ = _synthesiser(font.path, channels=16)
+    try:
+        return Audio(_faded(_play(synth, file)))
+    finally:
+        synth.delete()
+
+
+def prepare(programs: frozenset[int]) -> None:
+    """Load the sound font and these General MIDI programs (0 to 127) ahead of the first song; raises as `render` does."""
+    _font(find_soundfont()).keep(programs)
+
+
+def find_soundfont() -> Path:
+    """The sound font to play with: `FACE2MUSIC_SOUNDFONT`, MuseScore General, FluidR3, TimGM6mb, or the one inside pretty_midi.
+
+    Raises
+    ------
+    SynthesiserError
+        If the variable names no file, or there is none at all.
+    """
+    named = os.environ.get(SOUNDFONT_VARIABLE)
+    if named:
+        if not Path(named).is_file():
+            raise SynthesiserError(
+                f"{SOUNDFONT_VARIABLE} names {named}, which is no file; let it name an sf2 or sf3 file, or unset it."
+            )
+        return Path(named)
+    package = find_spec("pretty_midi")
+    bundled = Path(package.origin).parent / "TimGM6mb.sf2" if package and package.origin else None
+    for place in (*_SOUNDFONTS, bundled):
+        if place is not None and place.is_file():
+            return place
+    raise SynthesiserError(
+        f"No sound font was found; install musescore-general-soundfont-small or let {SOUNDFONT_VARIABLE} name one."
+    )
+
+
+def wav(audio: Audio) -> bytes:
+    """The sound as a 16-bit WAV file."""
+    file = io.BytesIO()
+    soundfile.write(file, audio.samples, audio.sample_rate, format="WAV", subtype="PCM_16")
+    return file.getvalue()
+
+
+class _Font:
+    """A sound font whose used programs stay in memory.
+
+    FluidSynth shares samples between synthesisers in a process for as long as one of them has their program selected. This
+    one never plays: it holds each program on a channel of its own, so that the synthesiser of a song starts in milliseconds.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._holder, self._id = _synthesiser(path, channels=256)
+        self._kept: set[int] = set()
+        self._holder.program_select(_PROGRAMS, self._id, _DRUM_BANK, 0)
+
+    def keep(self, programs: frozenset[int]) -> None:
+        """Load these programs, once."""
+        with _lock:
+            for program in sorted(programs - self._kept):
+                self._holder.program_select(program, self._id, 0, program)
+                self._kept.add(program)
+
+
+def _font(path: Path) -> _Font:
+    with _lock:
+        return _load_font(path)
+
+
+@functools.cache
+def _load_font(path: Path) -> _Font:
+    return _Font(path)
+
+
+def _library() -> ModuleType:
+    try:
+        import fluidsynth
+    except (ImportError, OSError, AttributeError) as error:
+        raise SynthesiserError(_INSTALL) from error
+    return fluidsynth
+
+
+def _synthesiser(soundfont: Path, channels: int):
+    """A synthesiser that has loaded a sound font, and the font's number in it."""
+    synth = _library().Synth(
+        gain=GAIN,
+        samplerate=float(SAMPLE_RATE),
+        channels=channels,
+        **{"synth.dynamic-sample-loading": 1, "synth.lock-memory": 0},
+    )
+    number = synth.sfload(str(soundfont))
+    if number < 0:
+        synth.delete()
+        raise SynthesiserError(f"{soundfont} is no sound font that FluidSynth can read; let {SOUNDFONT_VARIABLE} name another.")
+    return synth, number
+
+
+def _play(synth, file: mido.MidiFile) -> np.ndarray:
+    """Send each event at its sample, and let the last one ring."""
+    seconds, written, blocks = 0.0, 0, []
+    for message in file:
+        seconds += message.time
+        due = round(seconds * SAMPLE_RATE)
+        if due > written:
+            blocks.append(synth.get_samples(due - written))
+            written = due
+        _send(synth, message)
+    blocks.append(synth.get_samples(round(RING_S * SAMPLE_RATE)))
+    return np.concatenate(blocks).reshape(-1, 2)
+
+
+def _send(synth, message: mido.Message | mido.MetaMessage) -> None:
+    match message.type:
+        case "note_on":
+            synth.noteon(message.channel, message.note, message.velocity)
+        case "note_off":
+            synth.noteoff(message.channel, message.note)
+        case "control_change":
+            synth.cc(message.channel, message.control, message.value)
+        case "program_change":
+            synth.program_change(message.channel, message.program)
+        case "pitchwheel":
+            synth.pitch_bend(message.channel, message.pitch)
+
+
+def _faded(samples: np.ndarray) -> np.ndarray:
+    """Cut the silence behind the last audible sample and fade the end out."""
+    audible = np.flatnonzero((samples > SILENCE).any(axis=1) | (samples < -SILENCE).any(axis=1))
+    samples = samples[: audible[-1] + 1] if audible.size else samples
+    n = min(len(samples), round(FADE_S * SAMPLE_RATE))
+    fade = np.cos(np.linspace(0, np.pi / 2, n)) ** 2
+    end = np.round(samples[len(samples) - n :] * fade[:, np.newaxis]).astype(np.int16)
+    return np.concatenate([samples[: len(samples) - n], end])

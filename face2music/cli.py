@@ -1,0 +1,150 @@
+"""The command line: compose, emotion, analyse, profiles, train, evaluate.
+
+Exit status: 0 done, 1 refused (one sentence on standard error), 2 wrong usage.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from face2music import pipeline
+from face2music.errors import Face2MusicError
+from face2music.folder import write_files
+
+
+class _Refusing(TyperGroup):
+    """A command group that turns our refusals into one sentence and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Face2MusicError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=_Refusing,
+    help="A picture of a face becomes a song that fits its emotion.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+evaluate = typer.Typer(help="Measure how good the program's parts are.", no_args_is_help=True)
+app.add_typer(evaluate, name="evaluate")
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a summary.")]
+
+
+@app.command()
+def compose(
+    picture: Annotated[Path | None, typer.Argument(help="A picture with a face; may be left out with --emotion.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for song.mid, song.wav and song.json; created if missing.")] = ...,
+    emotion: Annotated[
+        str | None, typer.Option(help=f"Take this emotion, not the face's: {', '.join(pipeline.EMOTIONS)}.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The same picture, seed and settings give the same song.")] = None,
+    duration: Annotated[float, typer.Option(help="Length in seconds, 5 to 180.")] = pipeline.DEFAULT_DURATION_S,
+    face: Annotated[int, typer.Option(help="Which face to use: 1 is the largest.")] = 1,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are already there.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Compose a song from a picture of a face, or from an emotion."""
+    if picture is None and emotion is None:
+        raise click.UsageError("Give a PICTURE, or an emotion with --emotion.")
+    names = ("song.mid", "song.wav", "song.json")
+    with write_files(out, names, force) as write:
+        song = pipeline.compose(picture, emotion=emotion, seed=seed, duration_s=duration, face=face)
+        described = json.dumps(song.to_dict(), indent=2) + "\n"
+        write("song.mid", song.midi)
+        if (wav := song.wav()) is not None:
+            write("song.wav", wav)
+        write("song.json", described.encode())
+    for warning in song.warnings:
+        typer.echo(warning, err=True)
+    typer.echo(described if as_json else _summary(song, out), nl=not as_json)
+
+
+@app.command()
+def emotion(
+    pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE...", help="Pictures with faces.")],
+    as_json: _Json = False,
+) -> None:
+    """Read the emotion in pictures, a line for each."""
+    readings, refused = [], False
+    for picture in pictures:
+        try:
+            reading = pipeline.read_faces(picture)
+        except Face2MusicError as error:
+            typer.echo(f"{picture}: {error}", err=True)
+            refused = True
+            continue
+        readings.append({"picture": str(picture), "faces": [face.to_dict() for face in reading.faces]})
+        if not as_json:
+            typer.echo(f"{picture}: {_likeliest(reading.faces[0].emotion)}{_others(len(reading.faces))}")
+    if as_json:
+        typer.echo(json.dumps(readings, indent=2))
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Option(help="FER-2013: an npz file, fer2013.csv, or the folder that holds train/ and test/.")],
+    out: Annotated[Path, typer.Option(help="Folder for weights, description, learning curve and checkpoints.")],
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training pictures.")] = 45,
+    batch_size: Annotated[int, typer.Option(min=1)] = 128,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    limit: Annotated[int | None, typer.Option(min=1, help="Use so many training pictures only, for a trial.")] = None,
+    bfloat16: Annotated[
+        bool, typer.Option("--bfloat16", help="Train in mixed bfloat16: quicker where the processor has it.")
+    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last finished epoch in the folder.")] = False,
+) -> None:
+    """Train the emotion network from scratch."""
+    from face2music.training import fit
+
+    recipe = fit.Recipe(epochs=epochs, batch_size=batch_size, seed=seed, precision="mixed_bfloat16" if bfloat16 else "float32")
+    card = fit.train(data, out, recipe, resume=resume, limit=limit)
+    typer.echo(
+        f"{out / fit.WEIGHTS}: {card['parameters']:,} parameters, validation accuracy {card['training']['val_accuracy']:.2%}"
+    )
+
+
+@evaluate.command("emotion")
+def evaluate_emotion(
+    data: Annotated[Path, typer.Option(help="FER-2013: an npz file, fer2013.csv, or the folder that holds train/ and test/.")],
+    split: Annotated[str, typer.Option(help="Training, PublicTest or PrivateTest; test for Kaggle's folders.")] = "PublicTest",
+    weights: Annotated[Path | None, typer.Option(help="Another network than the one that is served.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """Measure the emotion network on a split of FER-2013: precision, recall and F1 of each class, and the confusion matrix."""
+    from face2music.evaluation import emotion as report
+
+    figures = report.evaluate(data, split, weights)
+    typer.echo(json.dumps(figures, indent=2) if as_json else report.as_text(figures))
+
+
+def _summary(song: pipeline.Song, out: Path) -> str:
+    plan = song.plan
+    parts = ", ".join(part.instrument for part in plan.parts)
+    return (
+        f"{_likeliest(song.emotion)}\n"
+        f"{plan.key} {plan.mode}, {plan.time_signature}, {plan.tempo_bpm:.0f} BPM, {plan.bars} bars: {'-'.join(plan.progression)}\n"
+        f"{parts}\n"
+        f"{song.duration_s:.1f} s in {out} (seed {song.seed}, made in {song.timings_ms['total'] / 1000:.1f} s)"
+    )
+
+
+def _likeliest(probabilities) -> str:
+    ranked = sorted(probabilities.items(), key=lambda item: -item[1])
+    first, *rest = [f"{label} {p:.0%}" for label, p in ranked if p >= 0.05] or [f"{ranked[0][0]} {ranked[0][1]:.0%}"]
+    return f"{first} ({', '.join(rest)})" if rest else first
+
+
+def _others(faces: int) -> str:
+    return "" if faces == 1 else f" [largest of {faces} faces]"

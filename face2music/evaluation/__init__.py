@@ -1,0 +1,1 @@
+"""How good the parts are: reports that the model card and the documents quote."""

@@ -1,0 +1,256 @@
+"""The whole path, a line for each step: picture -> faces -> emotion -> mood -> plan -> score -> MIDI -> audio."""
+
+import dataclasses
+import functools
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from face2music import assets, audio, emotion, mood
+from face2music.errors import NoFaceError, RequestError, SynthesiserError
+from face2music.face import Box, Picture, find_faces
+from face2music.midi import to_midi
+from face2music.mood import EMOTIONS, Mood
+from face2music.plan import Plan, make_plan
+from face2music.score import write_score
+
+DEFAULT_DURATION_S = 30.0
+WEIGHTS = "emotion.keras"
+PROFILES = "profiles.json"
+MAX_SEED = 2**31 - 1
+_NEW_SEEDS = 1_000_000
+_lock = threading.Lock()
+_Loaded = TypeVar("_Loaded")
+
+
+@dataclass(frozen=True)
+class FaceReading:
+    """A face of the picture: its box, the crop that the network saw (uint8, 48x48) and what it read (label -> probability)."""
+
+    box: Box
+    crop: np.ndarray
+    emotion: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The face in the form of song.json."""
+        return {"box": list(dataclasses.astuple(self.box)), "emotion": _rounded(self.emotion)}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An upright picture, RGB uint8 (height, width, 3), and its faces, largest first."""
+
+    picture: np.ndarray
+    faces: tuple[FaceReading, ...]
+
+    def chosen(self, number: int) -> FaceReading:
+        """Face `number`, counted from 1; NoFaceError if there are fewer."""
+        if not 1 <= number <= len(self.faces):
+            raise NoFaceError(
+                f"There is no face {number}; the picture has {_faces(len(self.faces))}, so choose from 1 to {len(self.faces)}."
+            )
+        return self.faces[number - 1]
+
+
+@dataclass(frozen=True)
+class Song:
+    """A song and everything that led to it.
+
+    `audio` is int16 (n, 2), or None where FluidSynth is missing, which `warnings` then says. `picture` is upright RGB uint8
+    (height, width, 3), or None where there was none; `face` is the number (from 1) of the one in `faces` that was used, or None
+    where an emotion was asked for by name.
+    """
+
+    midi: bytes
+    audio: np.ndarray | None
+    sample_rate: int
+    picture: np.ndarray | None
+    faces: tuple[FaceReading, ...]
+    face: int | None
+    emotion: Mapping[str, float]
+    mood: Mood
+    plan: Plan
+    seed: int
+    duration_s: float
+    timings_ms: Mapping[str, float]
+    warnings: tuple[str, ...] = ()
+
+    def wav(self) -> bytes | None:
+        """The sound as a WAV file, or None where there is none."""
+        return None if self.audio is None else audio.wav(audio.Audio(self.audio, self.sample_rate))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `song.json` holds: plain numbers, texts, lists and dictionaries."""
+        return {
+            "faces": [face.to_dict() for face in self.faces],
+            "face": self.face,
+            "emotion": _rounded(self.emotion),
+            "mood": dataclasses.asdict(self.mood),
+            "plan": dataclasses.asdict(self.plan),
+            "seed": self.seed,
+            "duration_s": round(self.duration_s, 3),
+            "sample_rate": self.sample_rate,
+            "timings_ms": dict(self.timings_ms),
+            "warnings": list(self.warnings),
+        }
+
+
+def compose(
+    picture: Picture | None = None,
+    *,
+    emotion: str | None = None,
+    seed: int | None = None,
+    duration_s: float = DEFAULT_DURATION_S,
+    face: int = 1,
+) -> Song:
+    """Compose a song from a picture of a face, or from the name of an emotion.
+
+    Parameters
+    ----------
+    picture
+        A path, the bytes of an image file, a PIL image, or an RGB array (uint8). May be left out where `emotion` is given.
+    emotion
+        One of angry, disgust, fear, happy, sad, surprise, neutral; takes the place of what the face shows.
+    seed
+        0 to 2147483647; the same picture, seed and settings give the same MIDI bytes. Chosen at random where left out.
+    duration_s
+        How long the music lasts, 5 to 180 s; the last note may ring for up to 2 s more.
+    face
+        Which face to use, counted from 1, the largest first.
+
+    Raises
+    ------
+    Face2MusicError
+        A subclass for each kind of input that cannot be used; its message says what to do.
+    """
+    seed = secrets.randbelow(_NEW_SEEDS) if seed is None else _checked_seed(seed)
+    asked = None if emotion is None else mood.certain(emotion)
+    if picture is None and asked is None:
+        raise RequestError(f"Give a picture of a face, or one of these emotions: {', '.join(EMOTIONS)}.")
+
+    clock = _Clock()
+    reading = None if picture is None else _read(picture, clock)
+    used = None if reading is None else reading.chosen(face)
+    probabilities = asked or used.emotion
+    with clock.step("plan"):
+        felt = mood.mood_of(probabilities)
+        plan = make_plan(felt, _profiles(), seed, duration_s)
+    with clock.step("score"):
+        score = write_score(plan, seed)
+    with clock.step("midi"):
+        midi = to_midi(score)
+    with clock.step("audio"):
+        sound, warnings = _sound(midi)
+    return Song(
+        midi=midi,
+        audio=None if sound is None else sound.samples,
+        sample_rate=audio.SAMPLE_RATE,
+        picture=None if reading is None else reading.picture,
+        faces=() if reading is None else reading.faces,
+        face=None if asked or reading is None else face,
+        emotion=probabilities,
+        mood=felt,
+        plan=plan,
+        seed=seed,
+        duration_s=plan.duration_s if sound is None else sound.duration_s,
+        timings_ms=clock.total(),
+        warnings=warnings,
+    )
+
+
+def read_faces(picture: Picture) -> Reading:
+    """Find the faces in a picture and read the emotion of each; raises as `compose` does."""
+    return _read(picture, _Clock())
+
+
+def warm_up() -> None:
+    """Load the network and the sound font, so that the first song is as quick as the next; never raises a refusal."""
+    for load in (_recogniser, _prepare_sound):
+        try:
+            load()
+        except (SynthesiserError, assets.AssetError):
+            continue  # the song that needs it says so
+
+
+class _Clock:
+    """Milliseconds that each step took, by name."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._steps: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self._steps[name] = _milliseconds_since(start)
+
+    def total(self) -> dict[str, float]:
+        return {**self._steps, "total": _milliseconds_since(self._start)}
+
+
+def _milliseconds_since(start: float) -> float:
+    return round((time.perf_counter() - start) * 1000, 1)
+
+
+def _read(picture: Picture, clock: _Clock) -> Reading:
+    with clock.step("face"):
+        portrait = find_faces(picture)
+    recogniser = _recogniser()
+    with clock.step("emotion"):
+        faces = tuple(FaceReading(face.box, face.crop, recogniser.read(face.crop)) for face in portrait.faces)
+    return Reading(portrait.picture, faces)
+
+
+def _sound(midi: bytes) -> tuple[audio.Audio | None, tuple[str, ...]]:
+    """The sound, or why there is none: the MIDI file is worth having either way."""
+    try:
+        return audio.render(midi), ()
+    except SynthesiserError as error:
+        return None, (str(error),)
+
+
+def _once(load: Callable[[], _Loaded]) -> Callable[[], _Loaded]:
+    """Load on first use, once, however many threads ask."""
+    cached = functools.cache(load)
+
+    @functools.wraps(load)
+    def loaded() -> _Loaded:
+        with _lock:
+            return cached()
+
+    return loaded
+
+
+@_once
+def _recogniser() -> emotion.Recogniser:
+    return emotion.load(assets.path(WEIGHTS))
+
+
+@_once
+def _profiles() -> dict[str, Any]:
+    return assets.read_json(PROFILES)
+
+
+def _prepare_sound() -> None:
+    audio.prepare(frozenset())
+
+
+def _checked_seed(seed: int) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
+        raise RequestError(f"The seed is {seed}; give a whole number from 0 to {MAX_SEED}.")
+    return seed
+
+
+def _rounded(probabilities: Mapping[str, float]) -> dict[str, float]:
+    return {label: round(p, 4) for label, p in probabilities.items()}
+
+
+def _faces(n: int) -> str:
+    return "1 face" if n == 1 else f"{n} faces"

@@ -1,0 +1,27 @@
+"""What the tests share: pictures of which it is known what is in them."""
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+
+
+@pytest.fixture(scope="session")
+def astronaut() -> np.ndarray:
+    """A photograph of one face (NASA, public domain), RGB uint8 (512, 512, 3); the face is about at x 177, y 67, 93 pixels wide."""
+    return skimage.data.astronaut()
+
+
+@pytest.fixture(scope="session")
+def without_face() -> np.ndarray:
+    """A smooth picture without anything in it, RGB uint8 (480, 640, 3)."""
+    ramp = np.linspace(0, 255, 640, dtype=np.uint8)
+    return np.repeat(np.tile(ramp, (480, 1))[..., np.newaxis], 3, axis=2)
+
+
+@pytest.fixture
+def portrait(tmp_path, astronaut):
+    """The photograph of one face as a file."""
+    path = tmp_path / "portrait.png"
+    Image.fromarray(astronaut).save(path)
+    return path
