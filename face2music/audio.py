@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import mido
 import numpy as np
 import soundfile
 
 from face2music.errors import SynthesiserError
+
+if TYPE_CHECKING:
+    import fluidsynth
 
 SAMPLE_RATE = 44_100
 # The loudest songs peak at about -1 dBFS with MuseScore General; see the level test.
@@ -159,7 +163,7 @@ def _library() -> ModuleType:
     return fluidsynth
 
 
-def _synthesiser(soundfont: Path, channels: int):
+def _synthesiser(soundfont: Path, channels: int) -> "tuple[fluidsynth.Synth, int]":
     """A synthesiser that has loaded a sound font, and the font's number in it."""
     synth = _library().Synth(
         gain=GAIN,
@@ -174,7 +178,7 @@ def _synthesiser(soundfont: Path, channels: int):
     return synth, number
 
 
-def _play(synth, file: mido.MidiFile) -> np.ndarray:
+def _play(synth: "fluidsynth.Synth", file: mido.MidiFile) -> np.ndarray:
     """Send each event at its sample, and let the last one ring."""
     seconds, written, blocks = 0.0, 0, []
     for message in file:
@@ -188,7 +192,7 @@ def _play(synth, file: mido.MidiFile) -> np.ndarray:
     return np.concatenate(blocks).reshape(-1, 2)
 
 
-def _send(synth, message: mido.Message | mido.MetaMessage) -> None:
+def _send(synth: "fluidsynth.Synth", message: mido.Message | mido.MetaMessage) -> None:
     match message.type:
         case "note_on":
             synth.noteon(message.channel, message.note, message.velocity)

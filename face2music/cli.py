@@ -4,10 +4,10 @@ Exit status: 0 done, 1 refused (one sentence on standard error), 2 wrong usage.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -19,7 +19,7 @@ from face2music.folder import write_files
 class _Refusing(TyperGroup):
     """A command group that turns our refusals into one sentence and exit status 1."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except Face2MusicError as error:
@@ -43,7 +43,8 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a sum
 @app.command()
 def compose(
     picture: Annotated[Path | None, typer.Argument(help="A picture with a face; may be left out with --emotion.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for song.mid, song.wav and song.json; created if missing.")] = ...,
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for song.mid, song.wav and song.json; created if missing.")],
     emotion: Annotated[
         str | None, typer.Option(help=f"Take this emotion, not the face's: {', '.join(pipeline.EMOTIONS)}.")
     ] = None,
@@ -55,7 +56,7 @@ def compose(
 ) -> None:
     """Compose a song from a picture of a face, or from an emotion."""
     if picture is None and emotion is None:
-        raise click.UsageError("Give a PICTURE, or an emotion with --emotion.")
+        raise typer.BadParameter("give a PICTURE, or an emotion with --emotion.", param_hint="PICTURE")
     names = ("song.mid", "song.wav", "song.json")
     with write_files(out, names, force) as write:
         song = pipeline.compose(picture, emotion=emotion, seed=seed, duration_s=duration, face=face)
@@ -134,13 +135,13 @@ def _summary(song: pipeline.Song, out: Path) -> str:
     parts = ", ".join(part.instrument for part in plan.parts)
     return (
         f"{_likeliest(song.emotion)}\n"
-        f"{plan.key} {plan.mode}, {plan.time_signature}, {plan.tempo_bpm:.0f} BPM, {plan.bars} bars: {'-'.join(plan.progression)}\n"
-        f"{parts}\n"
+        f"{plan.key} {plan.mode}, {plan.time_signature}, {plan.tempo_bpm:.0f} BPM, {plan.bars} bars\n"
+        f"{'-'.join(plan.progression)}: {parts}\n"
         f"{song.duration_s:.1f} s in {out} (seed {song.seed}, made in {song.timings_ms['total'] / 1000:.1f} s)"
     )
 
 
-def _likeliest(probabilities) -> str:
+def _likeliest(probabilities: Mapping[str, float]) -> str:
     ranked = sorted(probabilities.items(), key=lambda item: -item[1])
     first, *rest = [f"{label} {p:.0%}" for label, p in ranked if p >= 0.05] or [f"{ranked[0][0]} {ranked[0][1]:.0%}"]
     return f"{first} ({', '.join(rest)})" if rest else first

@@ -74,6 +74,7 @@ _SEARCHES = (
     _Search("alt", 1.1, neighbours=5, smallest_share=0.08, turns=(1, 3)),
 )
 _MIN_FACE_PX = 24
+_CASCADES = Path(cv2.__file__).parent / "data"
 _engine = threading.local()
 
 
@@ -232,7 +233,7 @@ def _box_in(grey: np.ndarray, x: int, y: int, w: int, h: int) -> Box:
 def _cascade(name: str) -> cv2.CascadeClassifier:
     """This thread's detector: a cascade keeps buffers and must not be shared between threads."""
     if not hasattr(_engine, name):
-        setattr(_engine, name, cv2.CascadeClassifier(f"{cv2.data.haarcascades}haarcascade_frontalface_{name}.xml"))
+        setattr(_engine, name, cv2.CascadeClassifier(str(_CASCADES / f"haarcascade_frontalface_{name}.xml")))
     return getattr(_engine, name)
 
 

@@ -17,7 +17,7 @@ from face2music.errors import NoFaceError, RequestError, SynthesiserError
 from face2music.face import Box, Picture, find_faces
 from face2music.midi import to_midi
 from face2music.mood import EMOTIONS, Mood
-from face2music.plan import Plan, make_plan
+from face2music.plan import Plan, check_duration, make_plan
 from face2music.score import write_score
 
 DEFAULT_DURATION_S = 30.0
@@ -130,14 +130,15 @@ def compose(
         A subclass for each kind of input that cannot be used; its message says what to do.
     """
     seed = secrets.randbelow(_NEW_SEEDS) if seed is None else _checked_seed(seed)
+    check_duration(duration_s)
     asked = None if emotion is None else mood.certain(emotion)
-    if picture is None and asked is None:
-        raise RequestError(f"Give a picture of a face, or one of these emotions: {', '.join(EMOTIONS)}.")
 
     clock = _Clock()
     reading = None if picture is None else _read(picture, clock)
-    used = None if reading is None else reading.chosen(face)
-    probabilities = asked or used.emotion
+    shown = None if reading is None else reading.chosen(face).emotion
+    probabilities = asked or shown
+    if probabilities is None:
+        raise RequestError(f"Give a picture of a face, or one of these emotions: {', '.join(EMOTIONS)}.")
     with clock.step("plan"):
         felt = mood.mood_of(probabilities)
         plan = make_plan(felt, _profiles(), seed, duration_s)

@@ -17,9 +17,9 @@ def overlap(a: Box, b: Box) -> float:
     return w * h / (a.w * a.h + b.w * b.h - w * h)
 
 
-def encoded(image: Image.Image, format: str, **options) -> bytes:
+def encoded(image: Image.Image, kind: str, **options) -> bytes:
     file = io.BytesIO()
-    image.save(file, format=format, **options)
+    image.save(file, format=kind, **options)
     return file.getvalue()
 
 
@@ -60,7 +60,12 @@ def test_a_picture_on_its_side_is_turned_upright(astronaut, turns):
 
 @pytest.mark.parametrize("orientation", [2, 3, 6, 8])
 def test_exif_rotation_is_applied(astronaut, orientation):
-    undo = {2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+    undo = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        6: Image.Transpose.ROTATE_90,
+        8: Image.Transpose.ROTATE_270,
+    }
     exif = Image.Exif()
     exif[0x0112] = orientation
     data = encoded(Image.fromarray(astronaut).transpose(undo[orientation]), "PNG", exif=exif)
@@ -122,9 +127,9 @@ def test_odd_sizes_have_no_face(size):
         find_faces(Image.new("RGB", size, "grey"))
 
 
-@pytest.mark.parametrize("format", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
-def test_files_cut_off_anywhere_are_refused(astronaut, format):
-    data = encoded(Image.fromarray(astronaut[::4, ::4]), format)
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
+def test_files_cut_off_anywhere_are_refused(astronaut, kind):
+    data = encoded(Image.fromarray(astronaut[::4, ::4]), kind)
     for share in (0.001, 0.05, 0.5):
         with pytest.raises(PictureError, match=r"damaged|cut off") as refusal:
             find_faces(data[: int(len(data) * share) + 1])

@@ -1,0 +1,103 @@
+import io
+import sys
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+
+from face2music import audio
+from face2music.errors import SynthesiserError
+
+
+def midi(notes, program=0, end_s=None) -> bytes:
+    """A file at 120 BPM (480 ticks a quarter, so 960 a second) of notes (pitch, velocity, start_s, end_s)."""
+    events = [(960 * start, "note_on", pitch, velocity) for pitch, velocity, start, _ in notes]
+    events += [(960 * end, "note_off", pitch, 0) for pitch, _, _, end in notes]
+    track = mido.MidiTrack([mido.Message("program_change", program=program)])
+    now = 0
+    for tick, kind, pitch, velocity in sorted(events):
+        track.append(mido.Message(kind, note=pitch, velocity=velocity, time=round(tick - now)))
+        now = tick
+    file = mido.MidiFile(ticks_per_beat=480, tracks=[track])
+    data = io.BytesIO()
+    file.save(file=data)
+    return data.getvalue()
+
+
+def rms(samples) -> float:
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+
+
+NOTE = midi([(69, 100, 0, 1)])
+
+
+def test_a_note_sounds_at_its_pitch_and_rings_out():
+    sound = audio.render(NOTE)
+    assert sound.samples.dtype == np.int16
+    assert sound.samples.shape[1] == 2
+    assert sound.sample_rate == 44_100
+    assert 1 < sound.duration_s <= 1 + audio.RING_S + 0.01
+    middle = sound.samples[4410:39690, 0].astype(float)
+    spectrum = np.abs(np.fft.rfft(middle * np.hanning(len(middle))))
+    assert np.fft.rfftfreq(len(middle), 1 / 44_100)[spectrum.argmax()] == pytest.approx(440, rel=0.01)
+    assert rms(sound.samples[:4410]) > 100
+    assert np.abs(sound.samples[-1]).max() <= audio.SILENCE
+
+
+def test_the_same_file_gives_the_same_samples_whatever_was_played_before():
+    first = audio.render(NOTE).samples
+    audio.render(midi([(40, 127, 0, 2), (43, 127, 0, 2)], program=30))
+    assert np.array_equal(audio.render(NOTE).samples, first)
+
+
+def test_loudness_follows_velocity_and_is_not_normalised():
+    soft, loud = (rms(audio.render(midi([(69, velocity, 0, 1)])).samples) for velocity in (40, 120))
+    assert loud > 3 * soft
+
+
+def test_programs_sound_different():
+    piano, strings = (audio.render(midi([(69, 100, 0, 1)], program=program)).samples[:30_000, 0] for program in (0, 48))
+    assert abs(np.corrcoef(piano, strings)[0, 1]) < 0.9
+
+
+def test_a_wav_holds_the_samples():
+    sound = audio.render(NOTE)
+    samples, rate = soundfile.read(io.BytesIO(audio.wav(sound)), dtype="int16")
+    assert rate == 44_100
+    assert np.array_equal(samples, sound.samples)
+
+
+def test_the_variable_names_the_sound_font(monkeypatch, tmp_path):
+    import pretty_midi
+
+    bundled = Path(pretty_midi.__file__).parent / "TimGM6mb.sf2"
+    monkeypatch.setenv(audio.SOUNDFONT_VARIABLE, str(bundled))
+    assert audio.find_soundfont() == bundled
+    assert rms(audio.render(NOTE).samples) > 100
+    monkeypatch.setenv(audio.SOUNDFONT_VARIABLE, str(tmp_path / "none.sf2"))
+    with pytest.raises(SynthesiserError, match="which is no file"):
+        audio.render(NOTE)
+
+
+def test_without_any_installed_font_the_bundled_one_plays(monkeypatch):
+    monkeypatch.delenv(audio.SOUNDFONT_VARIABLE, raising=False)
+    monkeypatch.setattr(audio, "_SOUNDFONTS", ())
+    assert audio.find_soundfont().name == "TimGM6mb.sf2"
+    assert rms(audio.render(NOTE).samples) > 100
+
+
+def test_a_damaged_sound_font_is_refused(tmp_path):
+    damaged = tmp_path / "damaged.sf2"
+    damaged.write_bytes(b"RIFF nothing")
+    with pytest.raises(SynthesiserError, match="no sound font that FluidSynth can read"):
+        audio.render(NOTE, damaged)
+
+
+def test_without_the_library_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "fluidsynth", None)
+    audio._load_font.cache_clear()
+    with pytest.raises(SynthesiserError, match="apt-get install fluidsynth"):
+        audio.render(NOTE)
+    audio._load_font.cache_clear()

@@ -1,0 +1,146 @@
+import io
+import json
+import os
+import subprocess
+import sys
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+from typer.testing import CliRunner
+
+from face2music.cli import app
+
+
+@pytest.fixture
+def run():
+    runner = CliRunner()
+    return lambda *words: runner.invoke(app, [str(word) for word in words])
+
+
+def refused(result, message) -> bool:
+    """Exit status 1, nothing on standard output and one sentence on standard error."""
+    return result.exit_code == 1 and result.stdout == "" and message in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_compose_writes_three_files_and_a_summary(run, portrait, tmp_path):
+    out = tmp_path / "new" / "folder"
+    result = run("compose", portrait, "--out", out, "--seed", 5, "--duration", 8)
+    assert result.exit_code == 0, result.stderr
+    assert sorted(os.listdir(out)) == ["song.json", "song.mid", "song.wav"]
+    described = json.loads((out / "song.json").read_text())
+    samples, rate = soundfile.read(out / "song.wav")
+    assert len(samples) / rate == pytest.approx(described["duration_s"], abs=1e-3)
+    assert mido.MidiFile(out / "song.mid").length == pytest.approx(described["plan"]["music_s"], abs=1)
+    assert "seed 5" in result.stdout
+    assert f"{described['plan']['key']} {described['plan']['mode']}" in result.stdout
+
+
+def test_compose_without_a_picture_prints_song_json(run, tmp_path):
+    result = run("compose", "--emotion", "fear", "--out", tmp_path / "song", "--duration", 5, "--seed", 1, "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == json.loads((tmp_path / "song" / "song.json").read_text())
+    assert json.loads(result.stdout)["emotion"]["fear"] == 1
+
+
+def test_files_are_not_overwritten_without_force(run, tmp_path):
+    (tmp_path / "song.mid").write_bytes(b"mine")
+    words = ("compose", "--emotion", "sad", "--out", tmp_path, "--duration", 5)
+    assert refused(run(*words), "is there already; choose another folder, or add --force")
+    assert (tmp_path / "song.mid").read_bytes() == b"mine"
+    assert run(*words, "--force").exit_code == 0
+    assert (tmp_path / "song.mid").read_bytes().startswith(b"MThd")
+
+
+def bad_picture(kind: str) -> bytes:
+    file = io.BytesIO()
+    match kind:
+        case "empty":
+            return b""
+        case "text":
+            return b"no picture at all"
+        case "tiny":
+            Image.new("RGB", (1, 1)).save(file, "PNG")
+        case "wide":
+            Image.new("RGB", (20_000, 100)).save(file, "PNG")
+        case "bomb":
+            Image.new("1", (30_000, 30_000)).save(file, "PNG")
+        case "blank":
+            Image.new("RGB", (640, 480), "grey").save(file, "JPEG")
+        case "truncated":
+            Image.fromarray(np.random.default_rng(1).integers(0, 256, (300, 300, 3), dtype=np.uint8)).save(file, "JPEG")
+            return file.getvalue()[:9000]
+        case "animated":
+            Image.new("RGB", (64, 64)).save(file, "GIF", save_all=True, append_images=[Image.new("RGB", (64, 64), "red")])
+        case "cmyk":
+            Image.new("CMYK", (64, 64)).save(file, "TIFF")
+        case "16-bit":
+            Image.fromarray(np.zeros((64, 64), np.uint16)).save(file, "PNG")
+        case "transparent":
+            Image.new("RGBA", (64, 64), (0, 0, 0, 0)).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "kind", ["empty", "text", "tiny", "wide", "bomb", "blank", "truncated", "animated", "cmyk", "16-bit", "transparent"]
+)
+def test_bad_pictures_are_refused_and_leave_nothing(run, tmp_path, kind):
+    picture = tmp_path / "picture"
+    picture.write_bytes(bad_picture(kind))
+    result = run("compose", picture, "--out", tmp_path / "out" / "song")
+    assert refused(result, ""), result.stderr
+    assert os.listdir(tmp_path) == ["picture"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--emotion", "bored"], "choose one of angry"),
+        (["--emotion", "sad", "--duration", "4"], "5 to 180"),
+        (["--emotion", "sad", "--seed", "-4"], "whole number from 0"),
+        (["missing.jpg"], "is no file"),
+    ],
+)
+def test_bad_settings_are_refused_and_leave_nothing(run, tmp_path, words, message):
+    assert refused(run("compose", *words, "--out", tmp_path / "out"), message)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_written_is_refused(run, tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    assert refused(run("compose", "--emotion", "sad", "--out", tmp_path / "file" / "in"), "cannot be created")
+
+
+@pytest.mark.parametrize(
+    "words", [["compose", "--out", "x"], ["compose", "--emotion", "sad"], ["sing"], ["compose", "--seed", "x"], []]
+)
+def test_wrong_usage_has_status_2(run, words):
+    assert run(*words).exit_code == 2
+
+
+def test_emotion_prints_a_line_a_picture(run, portrait, tmp_path):
+    blank = tmp_path / "blank.png"
+    blank.write_bytes(bad_picture("blank"))
+    result = run("emotion", portrait, blank, portrait)
+    assert result.exit_code == 1
+    assert [line.split(":")[0] for line in result.stdout.splitlines()] == [str(portrait)] * 2
+    assert (
+        result.stderr
+        == f"{blank}: No face was found; use a picture that shows a face from the front, well lit and not too small.\n"
+    )
+    read = json.loads(run("emotion", "--json", portrait).stdout)
+    assert read[0]["picture"] == str(portrait)
+    assert len(read[0]["faces"]) == 1
+
+
+def test_evaluation_needs_a_split_that_is_there(run, tmp_path):
+    np.savez(tmp_path / "fer.npz", images=np.zeros((1, 48, 48), np.uint8), label=np.array([0]), usage=np.array(["Training"]))
+    assert refused(run("evaluate", "emotion", "--data", tmp_path / "fer.npz"), "no split 'PublicTest'; it has Training")
+
+
+def test_the_module_is_the_command():
+    help_ = subprocess.run([sys.executable, "-m", "face2music", "--help"], capture_output=True, text=True, check=True).stdout
+    assert "compose" in help_
+    assert "evaluate" in help_

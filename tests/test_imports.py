@@ -1,0 +1,62 @@
+"""The arrows between our modules, and what importing the package must not load."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "face2music"
+STEPS = {"face", "emotion", "mood", "plan", "score", "midi", "audio"}
+FLOOR = {"errors"}
+# What each module may import of ours, besides itself and the errors.
+ALLOWED = {
+    "__init__": {"pipeline", "version"},
+    "__main__": {"cli"},
+    "pipeline": STEPS | {"assets"},
+    "face": set(),
+    "emotion": set(),
+    "mood": set(),
+    "plan": {"mood", "theory"},
+    "score": {"plan", "theory"},
+    "midi": {"score", "theory"},
+    "audio": set(),
+    "theory": set(),
+    "assets": set(),
+    "errors": set(),
+    "version": set(),
+    "folder": set(),
+    "cli": {"pipeline", "folder", "analysis", "training", "evaluation", "assets"},
+    "page": {"pipeline", "assets"},
+    "analysis": {"mood", "assets"},
+    "training": set(),
+    "evaluation": {"pipeline", "emotion", "training", "analysis", "assets"},
+}
+
+
+def imports(file: Path) -> set[str]:
+    """First level below `face2music` of everything that a file imports of ours."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            deep = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "face2music" else [node.module]
+            names |= set(deep)
+    return {name.split(".")[1] for name in names if name.startswith("face2music.")}
+
+
+@pytest.mark.parametrize("file", sorted(PACKAGE.rglob("*.py")), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_arrows_point_one_way(file):
+    module = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    ours = imports(file) - FLOOR - {module}
+    names = {name for name in ours if (PACKAGE / name).exists() or (PACKAGE / f"{name}.py").exists()}
+    assert names <= ALLOWED[module], f"{module} must not import {names - ALLOWED[module]}"
+
+
+def test_importing_the_package_loads_no_heavy_library():
+    heavy = {"tensorflow", "keras", "librosa", "fluidsynth", "gradio", "sklearn"}
+    code = f"import face2music, sys; print(sorted({heavy} & set(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    assert out.stdout.strip() == "[]"

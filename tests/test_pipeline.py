@@ -1,0 +1,138 @@
+import dataclasses
+import io
+import json
+import sys
+
+import mido
+import numpy as np
+import pytest
+
+import face2music
+from face2music import Song, audio, compose, errors, read_faces
+from face2music.mood import EMOTIONS, NORMS
+
+
+@pytest.fixture(scope="module")
+def song(astronaut) -> Song:
+    return compose(astronaut, seed=1, duration_s=30)
+
+
+def test_the_public_names_are_these():
+    assert sorted(face2music.__all__) == [
+        "AssetError", "DataError", "Face2MusicError", "FaceReading", "NoFaceError", "OutputError", "PictureError", "Reading",
+        "RequestError", "Song", "SynthesiserError", "compose", "read_faces", "warm_up",
+    ]  # fmt: skip
+    for name in face2music.__all__:
+        assert hasattr(face2music, name)
+
+
+def test_a_photograph_becomes_an_audible_song(song):
+    assert song.face == 1
+    assert len(song.faces) == 1
+    assert sum(song.emotion.values()) == pytest.approx(1, abs=1e-5)
+    assert song.emotion == song.faces[0].emotion
+    assert 28 <= song.duration_s <= 32
+    assert song.audio.shape == (round(song.duration_s * song.sample_rate), 2)
+    loudness = 20 * np.log10(np.sqrt(np.mean(np.square(song.audio / 32768))))
+    assert -40 < loudness < -9
+    assert np.abs(song.audio.astype(int)).max() < 32_000
+    assert np.abs(song.audio[: song.sample_rate // 2]).max() > 100
+
+
+def test_song_json_holds_all_that_was_decided(song):
+    described = json.loads(json.dumps(song.to_dict()))
+    box = song.faces[0].box
+    assert described["faces"][0]["box"] == [box.x, box.y, box.w, box.h]
+    assert set(described["faces"][0]["emotion"]) == set(EMOTIONS)
+    assert set(described["mood"]) == {"valence", "arousal", "dominance"}
+    assert described["plan"] == json.loads(json.dumps(dataclasses.asdict(song.plan)))
+    assert described["seed"] == 1
+    assert described["duration_s"] == pytest.approx(song.duration_s, abs=1e-3)
+    assert set(described["timings_ms"]) == {"face", "emotion", "plan", "score", "midi", "audio", "total"}
+
+
+def test_the_same_request_gives_the_same_bytes(song, astronaut):
+    again = compose(astronaut, seed=1, duration_s=30)
+    assert again.midi == song.midi
+    assert np.array_equal(again.audio, song.audio)
+    assert compose(astronaut, seed=2, duration_s=30).midi != song.midi
+
+
+def test_without_a_seed_every_song_is_new():
+    one, two = (compose(emotion="happy", duration_s=5) for _ in range(2))
+    assert one.seed != two.seed
+    assert compose(emotion="happy", duration_s=5, seed=one.seed).midi == one.midi
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_an_emotion_alone_composes(emotion):
+    song = compose(emotion=emotion, seed=3, duration_s=12)
+    assert song.mood == NORMS[emotion]
+    assert song.emotion[emotion] == 1
+    assert song.picture is None
+    assert song.faces == ()
+    assert song.face is None
+    assert 10 <= song.duration_s <= 14
+    notes = [m for m in mido.MidiFile(file=io.BytesIO(song.midi)) if m.type == "note_on"]
+    assert len(notes) > 12
+    peak = np.abs(song.audio.astype(int)).max()
+    assert 800 < peak < 32_000
+
+
+def test_an_emotion_by_name_takes_the_place_of_the_face(astronaut):
+    song = compose(astronaut, emotion="sad", seed=1, duration_s=5)
+    assert song.mood == NORMS["sad"]
+    assert len(song.faces) == 1
+    assert song.face is None
+
+
+@pytest.mark.parametrize("duration_s", [5, 7.5, 60, 180])
+def test_songs_last_as_long_as_asked(duration_s):
+    song = compose(emotion="neutral", seed=1, duration_s=duration_s)
+    assert duration_s - 2 <= song.duration_s <= duration_s + 2
+
+
+def test_another_face_can_be_chosen(astronaut):
+    pair = np.concatenate([astronaut, astronaut[::-1, ::-1][::-1]], axis=1)
+    reading = read_faces(pair)
+    assert len(reading.faces) == 2
+    first, second = (compose(pair, face=number, seed=1, duration_s=5) for number in (1, 2))
+    assert first.emotion == reading.faces[0].emotion
+    assert second.emotion == reading.faces[1].emotion
+    with pytest.raises(errors.NoFaceError, match="no face 3; the picture has 2 faces, so choose from 1 to 2"):
+        compose(pair, face=3, duration_s=5)
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        ({}, "Give a picture of a face, or one of these emotions"),
+        ({"emotion": "bored"}, "no emotion 'bored'"),
+        ({"emotion": "sad", "duration_s": 4.9}, "lasts 5 to 180 seconds, not 4.9"),
+        ({"emotion": "sad", "duration_s": 181}, "lasts 5 to 180 seconds, not 181"),
+        ({"emotion": "sad", "duration_s": float("nan")}, "lasts 5 to 180 seconds, not nan"),
+        ({"emotion": "sad", "seed": -1}, "The seed is -1"),
+        ({"emotion": "sad", "seed": 2**31}, "The seed is 2147483648"),
+        ({"emotion": "sad", "seed": 1.5}, "The seed is 1.5"),
+    ],
+)
+def test_requests_that_make_no_sense_are_refused(request_, message):
+    with pytest.raises(errors.RequestError, match=message):
+        compose(**request_)
+
+
+def test_settings_are_checked_before_the_picture_is_read():
+    with pytest.raises(errors.RequestError, match="5 to 180 seconds"):
+        compose("no/such/picture.jpg", duration_s=1)
+
+
+def test_without_fluidsynth_there_is_still_a_midi_file(monkeypatch):
+    monkeypatch.setitem(sys.modules, "fluidsynth", None)
+    audio._load_font.cache_clear()
+    song = compose(emotion="happy", seed=1, duration_s=5)
+    audio._load_font.cache_clear()
+    assert song.audio is None
+    assert song.wav() is None
+    assert "apt-get install fluidsynth" in song.warnings[0]
+    assert song.to_dict()["warnings"] == list(song.warnings)
+    assert mido.MidiFile(file=io.BytesIO(song.midi)).length == pytest.approx(5, abs=1)
