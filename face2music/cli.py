@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from face2music import pipeline
-from face2music.errors import Face2MusicError
+from face2music.errors import DataError, Face2MusicError
 from face2music.folder import write_files
 
 
@@ -94,6 +94,44 @@ def emotion(
 
 
 @app.command()
+def analyse(
+    audio: Annotated[Path, typer.Option(help="Folder of recordings, or of MIDI files.")],
+    out: Annotated[Path, typer.Option(help="CSV table to write; the rows that it has already are kept.")],
+    annotations: Annotated[
+        list[Path] | None, typer.Option(help="CSV files with a name, valence and arousal; DEAM's own, or with quadrants.")
+    ] = None,
+    scale: Annotated[tuple[float, float] | None, typer.Option(help="Lowest and highest rating, where it cannot be told.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes; -1 for one a core.")] = -1,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port.")] = None,
+) -> None:
+    """Measure recordings with librosa, or MIDI files with pretty_midi: a row of features for each."""
+    from face2music import analysis
+
+    summary = analysis.analyse(audio, annotations or [], out, jobs=jobs, scheduler=scheduler, scale=scale)
+    for failure in summary.failed:
+        typer.echo(failure, err=True)
+    if summary.scale:
+        typer.echo(summary.scale)
+    counts = f"{summary.measured} measured, {summary.kept} kept, {len(summary.failed)} unreadable, {summary.unrated} unrated"
+    typer.echo(f"{out}: {counts}")
+
+
+@app.command()
+def profiles(
+    tables: Annotated[list[str], typer.Argument(metavar="NAME=FILE...", help="Measured tables: deam=, emopia= and vgmidi=.")],
+    rules: Annotated[Path, typer.Option(help="What is true where nothing was measured.")],
+    out: Annotated[Path, typer.Option(help="JSON file to write; replaced if it is there.")],
+) -> None:
+    """Make the composer's numbers: rules, overlaid with what was measured."""
+    from face2music import analysis
+
+    made = analysis.build_profiles(analysis.read_tables(tables), _read_rules(rules))
+    with write_files(out.parent, (out.name,), replace=True) as write:
+        write(out.name, (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode())
+    typer.echo(f"{out}: made of {len(tables)} tables and {rules}")
+
+
+@app.command()
 def train(
     data: Annotated[Path, typer.Option(help="FER-2013: an npz file, fer2013.csv, or the folder that holds train/ and test/.")],
     out: Annotated[Path, typer.Option(help="Folder for weights, description, learning curve and checkpoints.")],
@@ -130,6 +168,18 @@ def evaluate_emotion(
     typer.echo(json.dumps(figures, indent=2) if as_json else report.as_text(figures))
 
 
+@evaluate.command("crop")
+def evaluate_crop(
+    photos: Annotated[Path, typer.Option(help="Folder with a folder of photographs for each emotion.")],
+    as_json: _Json = False,
+) -> None:
+    """Measure how wide the crop around a found face should be, on labelled photographs."""
+    from face2music.evaluation import crop
+
+    figures = crop.evaluate(photos)
+    typer.echo(json.dumps(figures, indent=2) if as_json else crop.as_text(figures))
+
+
 def _summary(song: pipeline.Song, out: Path) -> str:
     plan = song.plan
     parts = ", ".join(part.instrument for part in plan.parts)
@@ -139,6 +189,13 @@ def _summary(song: pipeline.Song, out: Path) -> str:
         f"{'-'.join(plan.progression)}: {parts}\n"
         f"{song.duration_s:.1f} s in {out} (seed {song.seed}, made in {song.timings_ms['total'] / 1000:.1f} s)"
     )
+
+
+def _read_rules(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} is no JSON file of rules ({error}); give assets/rules.json or one like it.") from error
 
 
 def _likeliest(probabilities: Mapping[str, float]) -> str:

@@ -107,7 +107,7 @@ def find_faces(picture: Picture) -> Portrait:
             boxes = _detect(np.ascontiguousarray(np.rot90(grey, turn)), search)
             if boxes:
                 turned = np.ascontiguousarray(np.rot90(grey, turn))
-                faces = tuple(Face(box, _crop(turned, box)) for box in boxes)
+                faces = tuple(Face(box, crop_face(turned, box)) for box in boxes)
                 return Portrait(np.ascontiguousarray(np.rot90(upright, turn)), faces)
     raise NoFaceError("No face was found; use a picture that shows a face from the front, well lit and not too small.")
 
@@ -237,8 +237,18 @@ def _cascade(name: str) -> cv2.CascadeClassifier:
     return getattr(_engine, name)
 
 
-def _crop(grey: np.ndarray, box: Box, margin: float = CROP_MARGIN) -> np.ndarray:
-    """The 48x48 crop of a box widened by a margin (share of its side, may be negative); edge pixels are repeated outside."""
+def crop_face(grey: np.ndarray, box: Box, margin: float = CROP_MARGIN) -> np.ndarray:
+    """Crop a box out of a grey picture and scale it to uint8 (48, 48).
+
+    Parameters
+    ----------
+    grey
+        Upright picture, uint8 (height, width).
+    box
+        Where the face is.
+    margin
+        By what share of its side the box is widened at each edge; negative is tighter. Edge pixels are repeated outside.
+    """
     side = box.w * (1 + 2 * margin)
     left, top = box.x - box.w * margin, box.y - box.h * margin
     x0, y0, x1, y1 = round(left), round(top), round(left + side), round(top + side)

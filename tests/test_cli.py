@@ -11,7 +11,10 @@ import soundfile
 from PIL import Image
 from typer.testing import CliRunner
 
+from face2music.assets import FOLDER
 from face2music.cli import app
+
+RULES = FOLDER / "rules.json"
 
 
 @pytest.fixture
@@ -144,3 +147,22 @@ def test_the_module_is_the_command():
     help_ = subprocess.run([sys.executable, "-m", "face2music", "--help"], capture_output=True, text=True, check=True).stdout
     assert "compose" in help_
     assert "evaluate" in help_
+
+
+def test_profiles_are_made_of_tables_and_rules(run, tmp_path):
+    table = tmp_path / "table.csv"
+    assert refused(run("profiles", f"deam={table}", "--rules", tmp_path / "no.json", "--out", tmp_path / "p.json"), "")
+    assert refused(run("profiles", "mine=x.csv", "--rules", RULES, "--out", tmp_path / "p.json"), "is one of")
+    table.write_text("name,valence,arousal\n")
+    assert refused(run("profiles", f"deam={table}", "--rules", table, "--out", tmp_path / "p.json"), "")
+    assert os.listdir(tmp_path) == ["table.csv"]
+
+
+def test_analysis_measures_a_folder(run, tmp_path):
+    soundfile.write(tmp_path / "tone.wav", np.sin(np.arange(3 * 22_050) / 8) * 0.3, 22_050)
+    (tmp_path / "broken.wav").write_bytes(b"RIFF")
+    result = run("analyse", "--audio", tmp_path, "--out", tmp_path / "features.csv", "--jobs", 1)
+    assert result.exit_code == 0, result.stderr
+    assert "1 measured, 0 kept, 1 unreadable" in result.stdout
+    assert "broken.wav" in result.stderr
+    assert (tmp_path / "features.csv").read_text().count("\n") == 2

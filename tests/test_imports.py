@@ -31,7 +31,7 @@ ALLOWED = {
     "page": {"pipeline", "assets"},
     "analysis": {"mood", "assets"},
     "training": set(),
-    "evaluation": {"pipeline", "emotion", "training", "analysis", "assets"},
+    "evaluation": {"pipeline", "face", "emotion", "mood", "training", "analysis", "assets"},
 }
 
 

@@ -135,7 +135,7 @@ def _read_face(file: Path) -> np.ndarray:
 
 
 def with_validation(faces: Faces, seed: int) -> tuple[Faces, Faces]:
-    """Training and validation faces: PublicTest where there is one, else a tenth of Training; pixel-identical twins stay together."""
+    """Training and validation faces: PublicTest where there is one, else a tenth of Training, twins kept together."""
     training = faces.split("Training")
     if (faces.usage == "PublicTest").any():
         return training, faces.split("PublicTest")

@@ -21,7 +21,7 @@ HISTORY = "history.csv"
 class Recipe:
     """Settings of a run; `precision` is a Keras policy ('mixed_bfloat16' trains faster where the processor has it)."""
 
-    epochs: int = 50
+    epochs: int = 42
     batch_size: int = 128
     learning_rate: float = 1e-3
     warmup_epochs: int = 1
@@ -75,7 +75,7 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
         validation_data=_batches(validation, recipe, shuffled=False),
         epochs=recipe.epochs,
         callbacks=_callbacks(out, recipe, resume),
-        verbose="auto",
+        shuffle=False,  # the batches are shuffled already
     )
     return _save(out, recipe, len(training), fitted.history)
 

@@ -24,15 +24,14 @@ def baseline(dtype: str = "float32") -> keras.Model:
         for _ in range(CONVOLUTIONS_A_STAGE):
             x = _convolution(x, filters, kernel=3, dtype=dtype)
         x = layers.MaxPooling2D(dtype=dtype)(x)
-        x = layers.SpatialDropout2D(0.1, dtype=dtype)(x)
     x = layers.Flatten(dtype=dtype)(x)
     x = layers.Dense(DENSE_UNITS, activation="relu", kernel_initializer="he_normal", dtype=dtype)(x)
-    x = layers.Dropout(0.5, dtype=dtype)(x)
+    x = layers.Dropout(0.4, dtype=dtype)(x)
     outputs = layers.Dense(len(LABELS), activation="softmax", dtype="float32", name="emotion")(x)
     return keras.Model(inputs, outputs, name="baseline")
 
 
-def _convolution(x, filters: int, kernel: int, dtype: str):
+def _convolution(x: keras.KerasTensor, filters: int, kernel: int, dtype: str) -> keras.KerasTensor:
     x = layers.Conv2D(filters, kernel, padding="same", use_bias=False, kernel_initializer="he_normal", dtype=dtype)(x)
     x = layers.BatchNormalization(dtype=dtype)(x)
     return layers.ReLU(dtype=dtype)(x)

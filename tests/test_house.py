@@ -1,0 +1,54 @@
+"""The files around the code agree with each other and with what the hosting takes."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def front_matter() -> dict:
+    return yaml.safe_load((ROOT / "README.md").read_text(encoding="utf-8").split("---")[1])
+
+
+def tracked() -> list[Path]:
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in names.split("\0") if name]
+
+
+def test_the_front_matter_starts_the_app_that_is_here(front_matter):
+    assert front_matter["sdk"] == "gradio"
+    assert (ROOT / front_matter["app_file"]).is_file()
+    assert front_matter["python_version"] in ("3.11", "3.12")
+    assert len(front_matter["short_description"]) <= 60
+    assert front_matter["license"] == "mit"
+
+
+def test_gradio_is_pinned_to_the_version_of_the_front_matter(front_matter):
+    pin = re.search(r"^gradio==(\S+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert pin
+    assert pin[1] == str(front_matter["sdk_version"])
+
+
+def test_every_requirement_has_a_range():
+    lines = [line.split(";")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
+    assert len(lines) > 10
+    for line in lines:
+        assert "==" in line or (">=" in line and "<" in line), line
+
+
+def test_opencv_keeps_its_cascade():
+    assert re.search(r"^opencv-python-headless\S*<5$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+
+
+def test_the_synthesiser_is_installed_by_its_system_package():
+    assert "fluidsynth" in (ROOT / "packages.txt").read_text().split()
+
+
+def test_no_file_is_too_large_for_the_hosting():
+    for file in tracked():
+        assert file.stat().st_size < 10_000_000, file
