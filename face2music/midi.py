@@ -36,7 +36,7 @@ def _check(score: Score) -> None:
         for note in part.notes:
             if not (0 <= note.pitch <= 127 and 1 <= note.velocity <= 127):
                 raise ValueError(
-                    f"A note of {part.name!r} has pitch {note.pitch} and velocity {note.velocity}; MIDI has 0 to 127 and 1 to 127."
+                    f"A note of {part.name!r} has pitch {note.pitch} (0 to 127) and velocity {note.velocity} (1 to 127)."
                 )
             if note.start_beat < 0 or note.duration_beats <= 0 or note.end_beat > score.length_beats + 1e-6:
                 raise ValueError(

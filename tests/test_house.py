@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ def test_every_requirement_has_a_range():
     assert len(lines) > 10
     for line in lines:
         assert "==" in line or (">=" in line and "<" in line), line
+
+
+def test_a_wheel_carries_every_package():
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    here = {".".join(folder.parent.relative_to(ROOT).parts) for folder in ROOT.glob("face2music/**/__init__.py")}
+    assert set(packages) == here | {"face2music._assets", "face2music._assets.examples"}
 
 
 def test_opencv_keeps_its_cascade():

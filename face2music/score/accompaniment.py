@@ -1,0 +1,122 @@
+"""Plan, chords and pulses -> how the chords are played: struck, broken, held or stabbed, by a table of figures."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from random import Random
+
+from face2music.plan import Plan
+from face2music.score.harmony import Harmony
+from face2music.score.model import Sketch
+from face2music.score.rhythm import Bar
+
+_SUSPENDED_BEATS = 1.0  # a suspension resolves on the first pulse after this
+_BROKEN_BEATS = 2.0  # the notes of a broken chord ring so long at most
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How chords are played.
+
+    The metrical strengths that strike the chord, whether its entry does, what fills pulses that no other part uses, the melody's
+    share of the pulses, and how long a stroke sounds of the time to the next.
+    """
+
+    strengths: frozenset[int]
+    on_entry: bool
+    fill: str
+    melody_share: float
+    sounding: float
+
+
+FIGURES: dict[str, Figure] = {
+    "pad": Figure(frozenset(), True, "inner", 0.65, 1.0),
+    "block": Figure(frozenset({3, 4}), True, "inner", 0.55, 0.95),
+    "pulse": Figure(frozenset({2, 3, 4}), True, "inner", 0.5, 0.7),
+    "offbeat": Figure(frozenset({0, 1}), False, "inner", 0.55, 0.55),
+    "arpeggio": Figure(frozenset(), False, "broken", 0.5, 1.0),
+    "drive": Figure(frozenset({0, 1, 2, 3, 4}), True, "none", 0.5, 0.8),
+    "stabs": Figure(frozenset({4}), True, "inner", 0.6, 0.35),
+}
+
+
+@dataclass(frozen=True)
+class _Suspension:
+    """The voice of a chord that is held over, on which pitch, and the beat at which it resolves."""
+
+    voice: int
+    pitch: int
+    resolution: float
+
+
+def write_chords(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], taken: set[float], seed: int) -> list[Sketch]:
+    """The accompaniment; `taken` are the pulses at which melody, bass or drums play."""
+    figure = FIGURES[plan.figure]
+    last = harmonies[-1]
+    notes = [Sketch(pitch, last.start_beat, last.duration_beats) for pitch in last.voices]
+    for harmony in harmonies[:-1]:
+        pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
+        suspension = _suspension(harmony, pulses)
+        if figure.fill == "broken":
+            notes += _broken(harmony, pulses, suspension)
+            continue
+        strokes = _strokes(plan, figure, harmony, pulses, seed)
+        notes += _struck(harmony, strokes, suspension, figure.sounding)
+        if figure.fill == "inner":
+            free = [pulse for pulse in pulses if pulse not in taken and pulse not in strokes]
+            notes += _inner(harmony, free, suspension, figure.sounding)
+    return notes
+
+
+def _strokes(plan: Plan, figure: Figure, harmony: Harmony, pulses: list[float], seed: int) -> list[float]:
+    entry = pulses[:1] if figure.on_entry else []
+    beats = plan.metre.beats
+    strokes = [pulse for pulse in pulses if plan.metre.strength(pulse % beats) in figure.strengths or pulse in entry]
+    if plan.figure == "stabs":
+        rng = Random(f"{seed}/stab/{harmony.start_beat:g}")
+        strokes = sorted({*strokes, *(pulse for pulse in pulses if rng.random() < 0.2)})
+    return strokes or pulses[:1]
+
+
+def _suspension(harmony: Harmony, pulses: list[float]) -> _Suspension | None:
+    """The chord's suspension, if it has one and lasts long enough to resolve it on a pulse."""
+    resolution = next((pulse for pulse in pulses if pulse >= harmony.start_beat + _SUSPENDED_BEATS), None)
+    return None if harmony.held is None or resolution is None else _Suspension(*harmony.held, resolution)
+
+
+def _voices(harmony: Harmony, beat: float, suspension: _Suspension | None) -> list[int]:
+    voices = list(harmony.voices)
+    if suspension is not None and beat < suspension.resolution:
+        voices[suspension.voice] = suspension.pitch
+    return voices
+
+
+def _struck(harmony: Harmony, strokes: list[float], suspension: _Suspension | None, sounding: float) -> list[Sketch]:
+    """The whole chord at each stroke; a voice that resolves between two strokes moves by itself."""
+    notes = []
+    for stroke, limit in pairwise([*strokes, harmony.end_beat]):
+        voices = _voices(harmony, stroke, suspension)
+        if suspension is not None and stroke < suspension.resolution < limit:
+            notes.append(Sketch(voices.pop(suspension.voice), stroke, suspension.resolution - stroke))
+            resolved = harmony.voices[suspension.voice]
+            notes.append(Sketch(resolved, suspension.resolution, (limit - suspension.resolution) * sounding, -0.3))
+        notes += [Sketch(pitch, stroke, (limit - stroke) * sounding) for pitch in voices]
+    return notes
+
+
+def _broken(harmony: Harmony, pulses: list[float], suspension: _Suspension | None) -> list[Sketch]:
+    """Up and down through the chord, a voice a pulse."""
+    order = [*range(len(harmony.voices)), *range(len(harmony.voices) - 2, 0, -1)]
+    notes = []
+    for index, pulse in enumerate(pulses):
+        pitch = _voices(harmony, pulse, suspension)[order[index % len(order)]]
+        notes.append(Sketch(pitch, pulse, min(_BROKEN_BEATS, harmony.end_beat - pulse), -0.2))
+    return notes
+
+
+def _inner(harmony: Harmony, pulses: list[float], suspension: _Suspension | None, sounding: float) -> list[Sketch]:
+    """A lower voice of the chord by itself on each pulse, softly, one after the other."""
+    notes = []
+    for index, (pulse, limit) in enumerate(pairwise([*pulses, harmony.end_beat])):
+        voices = _voices(harmony, pulse, suspension)[:-1]
+        notes.append(Sketch(voices[index % len(voices)], pulse, (limit - pulse) * sounding, -0.5))
+    return notes

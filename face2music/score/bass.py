@@ -1,0 +1,101 @@
+"""Plan, chords and pulses -> the bass, in one of several manners."""
+
+from collections.abc import Callable
+
+from face2music.plan import Plan
+from face2music.score.harmony import Harmony
+from face2music.score.model import Sketch
+from face2music.score.rhythm import Bar
+
+_Beats = list[float]
+
+
+def write_bass(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...]) -> list[Sketch]:
+    """The bass line; the last chord is one long note."""
+    manner, sounding = MANNERS[plan.bass]
+    notes = []
+    for harmony, following in zip(harmonies, [*harmonies[1:], None], strict=True):
+        if following is None:
+            notes.append(Sketch(harmony.bass, harmony.start_beat, harmony.duration_beats))
+            continue
+        pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
+        line = manner(plan, harmony, following, pulses)
+        for (start, pitch), limit in zip(line, [start for start, _ in line[1:]] + [harmony.end_beat], strict=True):
+            notes.append(Sketch(_within(plan, pitch), start, (limit - start) * sounding))
+    return notes
+
+
+def _within(plan: Plan, pitch: int) -> int:
+    part = plan.part("bass")
+    while pitch > part.highest_pitch:
+        pitch -= 12
+    while pitch < part.lowest_pitch:
+        pitch += 12
+    return pitch
+
+
+def _from(plan: Plan, pulses: _Beats, least: int) -> _Beats:
+    """The entry of the chord and the pulses that are metrically as strong as `least`."""
+    return [pulse for pulse in pulses if pulse == pulses[0] or plan.metre.strength(pulse % plan.metre.beats) >= least]
+
+
+def _fifth(harmony: Harmony) -> int:
+    """The chord's own fifth, perfect or not, above the bass note if that is the root."""
+    return harmony.bass + harmony.chord.intervals[-1 if len(harmony.chord.intervals) == 2 else 2]
+
+
+def _long(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
+    return [(pulse, harmony.bass) for pulse in _from(plan, pulses, 4)]
+
+
+def _pedal(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
+    return [(pulse, harmony.bass) for pulse in pulses[:1]]
+
+
+def _root_fifth(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
+    rooted = harmony.bass % 12 == (plan.tonic_pitch_class + harmony.chord.root) % 12
+    other = _fifth(harmony) if rooted else harmony.bass
+    return [(pulse, other if index % 2 else harmony.bass) for index, pulse in enumerate(_from(plan, pulses, 3))]
+
+
+def _walking(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
+    """Chord tones upwards, and a step into the next bass note."""
+    beats = _from(plan, pulses, 2)
+    tones = sorted(harmony.bass + (tone - harmony.bass) % 12 for tone in harmony.tones)
+    line = [(beat, tones[index % len(tones)]) for index, beat in enumerate(beats)]
+    if len(line) > 2:
+        goal = following.bass
+        step = next(goal - down for down in (1, 2, 3) if (goal - down) % 12 in harmony.scale)
+        line[-1] = (line[-1][0], step)
+    return line
+
+
+def _octaves(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
+    low = harmony.bass if harmony.bass + 12 <= plan.part("bass").highest_pitch else harmony.bass - 12
+    return [(pulse, low + 12 * (index % 2)) for index, pulse in enumerate(_from(plan, pulses, 1))]
+
+
+def _riff(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
+    """The root on every pulse, and the lowered second above it before the chord changes."""
+    line = [(pulse, harmony.bass) for pulse in pulses]
+    if len(line) > 3:
+        line[-1] = (line[-1][0], harmony.bass + 1)
+    return line
+
+
+def _slump(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
+    """The bass note, sagging by a semitone late in the chord."""
+    late = [pulse for pulse in pulses[1:] if pulse >= harmony.start_beat + 0.6 * harmony.duration_beats]
+    return [(pulses[0], harmony.bass), *((pulse, harmony.bass - 1) for pulse in late[:1])]
+
+
+# manner: the line, and how long its notes sound of the time to the next
+MANNERS: dict[str, tuple[Callable[[Plan, Harmony, Harmony, _Beats], list[tuple[float, int]]], float]] = {
+    "long": (_long, 1.0),
+    "pedal": (_pedal, 1.0),
+    "root-fifth": (_root_fifth, 0.95),
+    "walking": (_walking, 0.95),
+    "octaves": (_octaves, 0.85),
+    "riff": (_riff, 0.9),
+    "slump": (_slump, 1.0),
+}

@@ -1,0 +1,125 @@
+"""Plan, chords and melody -> the fourth instrument, which doubles, answers, holds or disturbs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from face2music.plan import Plan
+from face2music.score.harmony import Harmony, chord_at
+from face2music.score.model import Sketch
+from face2music.score.rhythm import Bar
+
+_ENTERS_AT = 0.55  # intensity of a section from which the instrument plays
+_ECHO_BEATS = 1.0  # a rest of the melody so long is answered
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the instrument hears: the plan, the chords, the bars with their pulses, and the melody."""
+
+    plan: Plan
+    harmonies: tuple[Harmony, ...]
+    bars: tuple[Bar, ...]
+    melody: list[Sketch]
+
+
+def write_colour(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], melody: list[Sketch]) -> list[Sketch]:
+    """The fourth instrument's notes, in the sections that are intense enough and inside its range."""
+    if not plan.plays("colour"):
+        return []
+    part = plan.part("colour")
+    wide = [section for section in plan.sections if section.intensity >= _ENTERS_AT or not section.theme]
+    spans = [(section.start_bar * plan.metre.beats, (section.start_bar + section.bars) * plan.metre.beats) for section in wide]
+    notes = MANNERS[plan.colour](Setting(plan, harmonies, bars, melody))
+    return [
+        _into(note, part.lowest_pitch, part.highest_pitch) for note in notes if any(a <= note.start_beat < b for a, b in spans)
+    ]
+
+
+def _into(note: Sketch, lowest: int, highest: int) -> Sketch:
+    """The note, moved by octaves into a range."""
+    pitch = note.pitch
+    while pitch < lowest:
+        pitch += 12
+    while pitch > highest:
+        pitch -= 12
+    return replace(note, pitch=pitch)
+
+
+def _none(setting: Setting) -> list[Sketch]:
+    return []
+
+
+def _thirds(setting: Setting) -> list[Sketch]:
+    """The melody a third or fourth below, on the nearest tone of the chord."""
+    notes = []
+    for note in setting.melody:
+        tones = chord_at(setting.harmonies, note.start_beat).tones
+        below = next((note.pitch - step for step in (3, 4, 5, 6) if (note.pitch - step) % 12 in tones), None)
+        if below is not None:
+            notes.append(replace(note, pitch=below, weight=-0.3))
+    return notes
+
+
+def _octave(setting: Setting) -> list[Sketch]:
+    return [replace(note, pitch=note.pitch - 12, weight=note.weight - 0.1) for note in setting.melody]
+
+
+def _seconds(setting: Setting) -> list[Sketch]:
+    """The melody's longer notes with a semitone below them, which rubs."""
+    return [replace(note, pitch=note.pitch - 1, weight=-0.2) for note in setting.melody if note.duration_beats >= 0.75]
+
+
+def _echo(setting: Setting) -> list[Sketch]:
+    """The melody's last three pitches again, on the pulses of its rests."""
+    notes = []
+    for index, note in enumerate(setting.melody[2:-1], start=2):
+        following = setting.melody[index + 1]
+        free = [pulse for bar in setting.bars for pulse in bar.pulses if note.end_beat <= pulse < following.start_beat]
+        if len(free) < 2 or following.start_beat - note.end_beat < _ECHO_BEATS:
+            continue
+        for source, pulse in zip(setting.melody[index - 2 : index + 1], free[:3], strict=False):
+            chord = chord_at(setting.harmonies, pulse)
+            pitch = min(
+                (p for p in range(source.pitch - 6, source.pitch + 7) if p % 12 in chord.tones),
+                key=lambda p: abs(p - source.pitch),
+            )
+            notes.append(Sketch(pitch, pulse, 0.5, -0.4))
+    return notes
+
+
+def _pad(setting: Setting) -> list[Sketch]:
+    """The two upper voices of every chord, held."""
+    return [
+        Sketch(pitch, h.start_beat, h.duration_beats, -0.6)
+        for h in setting.harmonies
+        for pitch in h.voices[-2:]
+        if h.held is None
+    ] + [
+        Sketch(h.voices[0], h.start_beat, h.duration_beats, -0.6)
+        for h in setting.harmonies
+        if h.held is not None and h.held[0] != 0
+    ]
+
+
+def _bell(setting: Setting) -> list[Sketch]:
+    """A tolling note, the chord's first tone, whenever the chord changes."""
+    return [Sketch(harmony.voices[0], harmony.start_beat, min(4.0, harmony.duration_beats), 0.2) for harmony in setting.harmonies]
+
+
+def _stabs(setting: Setting) -> list[Sketch]:
+    """The whole chord, short and loud, where the last chord of a phrase enters."""
+    following = [*setting.harmonies[1:], None]
+    ends = [h for h, other in zip(setting.harmonies, following, strict=True) if other is None or other.section != h.section]
+    return [Sketch(pitch, h.start_beat, min(0.75, h.duration_beats), 1.0) for h in ends for pitch in h.voices]
+
+
+MANNERS: dict[str, Callable[[Setting], list[Sketch]]] = {
+    "none": _none,
+    "thirds": _thirds,
+    "octave": _octave,
+    "seconds": _seconds,
+    "echo": _echo,
+    "pad": _pad,
+    "bell": _bell,
+    "stabs": _stabs,
+}

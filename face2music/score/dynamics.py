@@ -1,0 +1,63 @@
+"""Plan and sketches -> velocities: who leads, where the bar is heavy, and how the level moves over phrases and song.
+
+Loudness is first a weight without a unit; the weights of all notes are then stretched so that the velocities have the plan's mean
+and spread.
+"""
+
+import math
+from collections.abc import Callable
+from random import Random
+
+from face2music.plan import Plan
+from face2music.score.model import Sketch
+
+_ROLE_WEIGHT = {"melody": 0.6, "chords": -0.4, "bass": 0.1, "colour": -0.1, "drums": -0.1}
+_METRE_WEIGHT = 0.12  # by metrical strength
+_NOISE_WEIGHT = 0.15
+_SUDDEN_SHARE = 0.2  # of half bars
+_LOUDEST, _SOFTEST = 126, 16
+
+# Weight by intensity of the section (0 to 1), time in it (0 to 1), and whether a sudden event falls here.
+SHAPES: dict[str, Callable[[float, float, bool], float]] = {
+    "steady": lambda intensity, time, event: 0.2 * intensity,
+    "terraced": lambda intensity, time, event: 1.0 * intensity,
+    "arch": lambda intensity, time, event: 0.6 * intensity + 0.5 * math.sin(math.pi * time),
+    "swell": lambda intensity, time, event: 0.8 * intensity + 1.2 * math.sin(math.pi * time),
+    "late swell": lambda intensity, time, event: 0.4 * intensity + (1.4 * time if time < 0.85 else 0.4),
+    "sudden": lambda intensity, time, event: 0.5 * intensity + 3.0 * event,
+}
+
+
+def levels(plan: Plan, sketches: dict[str, list[Sketch]], seed: int) -> dict[str, list[int]]:
+    """Velocities of the notes of every role, 16 to 126, with the plan's mean and spread."""
+    course = _course(plan, seed)
+    rng = Random(f"{seed}/level")
+
+    def weight(role: str, note: Sketch) -> float:
+        metre = _METRE_WEIGHT * plan.metre.strength(note.start_beat % plan.metre.beats)
+        return note.weight + _ROLE_WEIGHT[role] + metre + course(note.start_beat) + _NOISE_WEIGHT * (2 * rng.random() - 1)
+
+    weights = {role: [weight(role, note) for note in notes] for role, notes in sketches.items()}
+    flat = sorted(each for row in weights.values() for each in row)
+    mean = math.fsum(flat) / len(flat)
+    spread = (flat[int(0.95 * (len(flat) - 1))] - flat[int(0.05 * (len(flat) - 1))]) / 2 or 1.0
+
+    def velocity(weight: float) -> int:
+        return min(max(round(plan.velocity + plan.velocity_spread * (weight - mean) / spread), _SOFTEST), _LOUDEST)
+
+    return {role: [velocity(each) for each in row] for role, row in weights.items()}
+
+
+def _course(plan: Plan, seed: int) -> Callable[[float], float]:
+    """How the level moves over the song, by the beat."""
+    beats = plan.metre.beats
+    rng = Random(f"{seed}/sudden")
+    events = [rng.random() < _SUDDEN_SHARE for _ in range(2 * plan.bars)]
+    shape = SHAPES[plan.dynamics]
+
+    def at(beat: float) -> float:
+        bar = beat / beats
+        section = next(section for section in plan.sections if bar < section.start_bar + section.bars)
+        return shape(section.intensity, (bar - section.start_bar) / section.bars, events[int(2 * bar)])
+
+    return at

@@ -1,0 +1,194 @@
+"""Plan -> the chords of the song, bar by bar: which, how long, and in which voicing over which bass note.
+
+The upper voices move as little as they can and the bass in small steps; parallel fifths and octaves between the outer voices cost
+more than any move. A suspension keeps one voice of the chord before, a step above the note it belongs to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import cycle, islice, product
+from random import Random
+
+from face2music.plan import Plan, Section
+from face2music.theory import Chord, Metre, chord_of, scale_over
+
+_MAX_SPAN = 16  # semitones from the lowest to the highest upper voice
+_INVERSION_COST = 3.0
+_PARALLEL_COST = 12.0
+_CROSSING_COST = 8.0
+
+
+@dataclass(frozen=True)
+class Harmony:
+    """A chord as it sounds: upper voices from low to high, and the voice that a suspension holds, with its pitch.
+
+    A melody rests on `tones` and moves in `scale`, both pitch classes.
+    """
+
+    start_beat: float
+    duration_beats: float
+    section: int
+    chord: Chord
+    tones: frozenset[int]
+    scale: frozenset[int]
+    bass: int
+    voices: tuple[int, ...]
+    held: tuple[int, int] | None = None
+
+    @property
+    def end_beat(self) -> float:
+        """Where the next chord begins."""
+        return self.start_beat + self.duration_beats
+
+
+def harmonise(plan: Plan, seed: int) -> tuple[Harmony, ...]:
+    """Choose, place and voice the chords of a song."""
+    suspend = Random(f"{seed}/suspension")
+    harmonies: list[Harmony] = []
+    for section, start, beats, numeral in _chords(plan):
+        chord = chord_of(numeral, plan.minor)
+        before = harmonies[-1] if harmonies else None
+        opens = before is None or before.section != section
+        bass = _bass(plan, chord, before, opens)
+        voices = _voicing(plan, chord, bass, before)
+        scale = scale_over(plan.tonic_pitch_class, plan.mode, chord)
+        wanted = suspend.random() < plan.suspension_share and not opens
+        harmonies.append(
+            Harmony(
+                start_beat=start,
+                duration_beats=beats,
+                section=section,
+                chord=chord,
+                tones=_tones(chord, plan.tonic_pitch_class, scale),
+                scale=scale,
+                bass=bass,
+                voices=voices,
+                held=_suspension(before, voices) if wanted and before else None,
+            )
+        )
+    return tuple(harmonies)
+
+
+def resumed(harmonies: tuple[Harmony, ...], rests: tuple[tuple[float, float], ...]) -> tuple[Harmony, ...]:
+    """The chords without the rests: one that a rest interrupts begins again after it."""
+    pieces = []
+    for harmony in harmonies:
+        start = harmony.start_beat
+        for silent, end in rests:
+            if start < silent < harmony.end_beat:
+                pieces.append(replace(harmony, start_beat=start, duration_beats=silent - start))
+            if silent < harmony.end_beat and start < end:
+                start = end
+        if start < harmony.end_beat:
+            pieces.append(replace(harmony, start_beat=start, duration_beats=harmony.end_beat - start))
+    return tuple(pieces)
+
+
+def chord_at(harmonies: tuple[Harmony, ...], beat: float) -> Harmony:
+    """The chord that sounds at a beat."""
+    return next((harmony for harmony in harmonies if beat < harmony.end_beat), harmonies[-1])
+
+
+def parallel(low_before: int, low: int, high_before: int, high: int) -> bool:
+    """Whether two voices move in the same direction from one fifth or octave to another."""
+    moves = (low - low_before) * (high - high_before) > 0
+    return moves and (high - low) % 12 in (0, 7) and (high - low) % 12 == (high_before - low_before) % 12
+
+
+def _chords(plan: Plan) -> Iterator[tuple[int, float, float, str]]:
+    """Section, start, length in beats and numeral of every chord."""
+    beats = plan.metre.beats
+    last = len(plan.sections) - 1
+    for index, section in enumerate(plan.sections):
+        final = index == last - 1
+        if index == last:
+            numerals, spans = plan.cadence[-1:], [(0.0, section.bars * beats)]
+        else:
+            # The last phrase needs two chords at least, to lead into the ending.
+            count = min(max(2 if final else 1, round(plan.chords_per_bar * section.bars)), 2 * section.bars)
+            numerals = _numerals(plan, section, count, plan.cadence[:-1] if final else plan.cadence)
+            spans = _spans(section.bars, count, plan.metre)
+        for numeral, (start, length) in zip(numerals, spans, strict=True):
+            yield index, section.start_bar * beats + start, length, numeral
+
+
+def _numerals(plan: Plan, section: Section, count: int, cadence: tuple[str, ...]) -> tuple[str, ...]:
+    lift = plan.lift if section.theme == "B" else plan.lift[2:] + plan.lift[:2]
+    source = lift if section.theme in ("B", "C") else plan.progression
+    numerals = tuple(islice(cycle(source), count))
+    if not section.closes or count == 1:
+        return numerals
+    tail = cadence[-(count - 1) :]
+    return numerals[: count - len(tail)] + tail
+
+
+def _spans(bars: int, count: int, metre: Metre) -> list[tuple[float, float]]:
+    """Start and length of chords in a section: the first ones wait and the last ones hurry where they do not fit the bars."""
+    middle = min(
+        (start for start in (*metre.group_starts, *range(1, int(metre.beats))) if start > 0),
+        key=lambda start: abs(start - metre.beats / 2),
+    )
+    if count <= bars:
+        starts = [-(-index * bars // count) * metre.beats for index in range(count)]
+    else:
+        whole = 2 * bars - count
+        starts = [bar * metre.beats + half for bar in range(bars) for half in ((0.0,) if bar < whole else (0.0, middle))]
+    return [(start, end - start) for start, end in zip(starts, [*starts[1:], bars * metre.beats], strict=True)]
+
+
+def _bass(plan: Plan, chord: Chord, before: Harmony | None, opens: bool) -> int:
+    centre = round(plan.bass_pitch)
+    if plan.bass == "pedal":
+        return _nearest(plan.tonic_pitch_class, centre)
+    tones = chord.pitch_classes(plan.tonic_pitch_class)
+    root = _nearest(tones[0], centre)
+    if before is None or opens or len(tones) < 3 or chord.numeral == plan.cadence[-1]:
+        return root
+    part = plan.part("bass")
+    costs = {
+        pitch: abs(pitch - before.bass) + 0.4 * abs(pitch - centre) + inversion
+        for tone, inversion in ((tones[0], 0.0), (tones[1], _INVERSION_COST))
+        for pitch in range(part.lowest_pitch, part.highest_pitch + 1)
+        if pitch % 12 == tone
+    }
+    return min(costs, key=lambda pitch: costs[pitch])
+
+
+def _tones(chord: Chord, tonic: int, scale: frozenset[int]) -> frozenset[int]:
+    """What a melody may rest on: the chord's tones, and over a bare fifth the scale's third."""
+    tones = frozenset(chord.pitch_classes(tonic))
+    root = (tonic + chord.root) % 12
+    thirds = {(root + 3) % 12, (root + 4) % 12} & scale
+    return tones if len(tones) > 2 else tones | frozenset(sorted(thirds)[:1])
+
+
+def _nearest(pitch_class: int, centre: int) -> int:
+    return centre + (pitch_class - centre + 6) % 12 - 6
+
+
+def _voicing(plan: Plan, chord: Chord, bass: int, before: Harmony | None) -> tuple[int, ...]:
+    part = plan.part("chords")
+    tones = chord.pitch_classes(plan.tonic_pitch_class)
+    places = [[pitch for pitch in range(part.lowest_pitch, part.highest_pitch + 1) if pitch % 12 == tone] for tone in tones]
+    voicings = [tuple(sorted(voicing)) for voicing in product(*places)]
+    if len(tones) == 2:
+        doubled = [voicing for root in places[0] for voicing in ((root, root + 7, root + 12), (root - 5, root, root + 7))]
+        voicings = [voicing for voicing in doubled if part.lowest_pitch <= voicing[0] and voicing[-1] <= part.highest_pitch]
+
+    def cost(voicing: tuple[int, ...]) -> float:
+        total = 0.5 * abs(sum(voicing) / len(voicing) - plan.chord_pitch) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
+        total += _CROSSING_COST * (voicing[0] <= bass)
+        if before is not None:
+            total += sum(min(abs(pitch - other) for other in before.voices) for pitch in voicing)
+            total += _PARALLEL_COST * parallel(before.bass, bass, before.voices[-1], voicing[-1])
+        return total
+
+    return min(voicings, key=cost)
+
+
+def _suspension(before: Harmony, voices: tuple[int, ...]) -> tuple[int, int] | None:
+    """The highest voice that has come down by a step, with the pitch it comes from."""
+    if len(before.voices) != len(voices):
+        return None
+    falling = [(index, old) for index, (old, new) in enumerate(zip(before.voices, voices, strict=True)) if old - new in (1, 2)]
+    return falling[-1] if falling else None

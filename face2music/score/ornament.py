@@ -1,0 +1,79 @@
+"""A melody and its chords -> the melody with ornaments: neighbour and passing notes, and chromatic notes that lead on."""
+
+from dataclasses import replace
+from random import Random
+
+from face2music.plan import Plan
+from face2music.score.harmony import Harmony, chord_at
+from face2music.score.model import Sketch
+from face2music.score.rhythm import Bar
+
+_SHARE = 0.35  # of the long notes of a phrase that comes back
+
+
+def ceiling(plan: Plan) -> int:
+    """The highest pitch of the melody outside its climax: a tone below, or a semitone in a narrow range."""
+    part = plan.part("melody")
+    return part.highest_pitch - (1 if part.highest_pitch - part.lowest_pitch < 8 else 2)
+
+
+def ornamented(
+    plan: Plan, notes: list[Sketch], bars: list[Bar], harmonies: tuple[Harmony, ...], seed: int, index: int
+) -> list[Sketch]:
+    """When a phrase comes back: neighbour and passing notes on free pulses inside its longer notes."""
+    rng = Random(f"{seed}/ornament/{index}")
+    pulses = [pulse for bar in bars for pulse in bar.pulses]
+    ornamented = []
+    for note, following in zip(notes, [*notes[1:], None], strict=True):
+        until = note.end_beat if following is None else min(note.end_beat, following.start_beat)
+        inside = [p for p in pulses if note.start_beat + 0.5 <= p < until]
+        if following is None or not inside or rng.random() > _SHARE:
+            ornamented.append(note)
+            continue
+        scale = chord_at(harmonies, inside[0]).scale
+        up = 1 if following.pitch > note.pitch else -1
+        neighbour = next(note.pitch + up * step for step in (1, 2, 3, 4) if (note.pitch + up * step) % 12 in scale)
+        if not plan.part("melody").lowest_pitch <= neighbour <= ceiling(plan):
+            ornamented.append(note)
+            continue
+        ratio = min(1.0, note.duration_beats / (following.start_beat - note.start_beat))
+        ornamented.append(replace(note, duration_beats=(inside[0] - note.start_beat) * ratio))
+        ornamented.append(Sketch(neighbour, inside[0], (following.start_beat - inside[0]) * ratio, -0.2))
+    return ornamented
+
+
+def chromatic(plan: Plan, notes: list[Sketch], harmonies: tuple[Harmony, ...]) -> list[Sketch]:
+    """Weak notes bent to a semitone from the note that they lead to, until the plan's share of notes is outside the scale.
+
+    Late notes are bent first, so that a theme is heard plain before it is heard bent.
+    """
+    beats = plan.metre.beats
+    part = plan.part("melody")
+    scale = plan.scale
+    missing = round(plan.chromatic_share * len(notes)) - sum(note.pitch % 12 not in scale for note in notes)
+    bent = list(notes)
+    places = []
+    for index in range(1, len(notes) - 1):
+        goal = notes[index + 1].pitch
+        for pitch in (goal - 1, goal + 1):
+            leads = pitch % 12 not in scale | chord_at(harmonies, notes[index].start_beat).tones
+            if leads and pitch != notes[index - 1].pitch and part.lowest_pitch <= pitch <= ceiling(plan):
+                repeats = notes[index].pitch in (notes[index - 1].pitch, goal)
+                places.append(
+                    (
+                        repeats,
+                        plan.metre.strength(notes[index].start_beat % beats),
+                        abs(pitch - notes[index].pitch),
+                        -index,
+                        pitch,
+                    )
+                )
+                break
+    used: set[int] = set()
+    for *_, late, pitch in sorted(places):
+        index = -late
+        if missing > 0 and not used & {index - 1, index, index + 1}:
+            bent[index] = replace(notes[index], pitch=pitch)
+            used.add(index)
+            missing -= 1
+    return bent

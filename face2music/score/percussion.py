@@ -1,0 +1,78 @@
+"""Plan and pulses -> drums: patterns as tables of what strikes where in the bar."""
+
+from collections.abc import Callable
+
+from face2music.plan import Plan
+from face2music.score.model import Sketch
+from face2music.score.rhythm import Bar
+from face2music.theory import Metre
+
+_KICK, _RIM, _SNARE, _HAT, _OPEN_HAT = 36, 37, 38, 42, 46
+_LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _SHAKER = 45, 47, 50, 49, 70
+_STROKE_BEATS = 0.2
+_FILL = (_HIGH_TOM, _MID_TOM, _LOW_TOM, _SNARE)
+
+_Where = Callable[[Metre, float], bool]
+
+
+def _at_least(strength: int) -> _Where:
+    return lambda metre, position: metre.strength(position) >= strength
+
+
+def _weaker(strength: int) -> _Where:
+    return lambda metre, position: metre.strength(position) < strength
+
+
+def _backbeat(metre: Metre, position: float) -> bool:
+    return position in metre.backbeats
+
+
+def _not_backbeat(metre: Metre, position: float) -> bool:
+    return metre.strength(position) >= 3 and position not in metre.backbeats
+
+
+def _near_downbeat(metre: Metre, position: float) -> bool:
+    return position in (0.0, 0.5)
+
+
+# pattern: drum, loudness against the average, positions of the bar; it strikes only where there is a pulse
+PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
+    "none": (),
+    "light": ((_SHAKER, -0.8, _at_least(0)), (_RIM, -0.3, _backbeat)),
+    "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, -0.7, _at_least(1))),
+    "rock": ((_KICK, 0.6, _at_least(3)), (_SNARE, 0.6, _backbeat), (_HAT, -0.2, _at_least(1)), (_KICK, 0.1, _weaker(1))),
+    "toms": ((_LOW_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_SNARE, 0.2, _weaker(1))),
+    "heartbeat": ((_KICK, -0.2, _near_downbeat),),
+    "breaks": ((_KICK, 0.3, _not_backbeat), (_RIM, 0.0, _backbeat), (_HAT, -0.6, _at_least(1))),
+}
+_FILLING = ("pop", "rock", "toms")
+_BREAKING = ("breaks",)
+_CRASHING = ("pop", "rock", "toms", "breaks")
+
+
+def write_drums(plan: Plan, bars: tuple[Bar, ...]) -> list[Sketch]:
+    """The drums, from the first theme on: a fill or a break ends a phrase, and a cymbal begins the next."""
+    notes: list[Sketch] = []
+    for bar in bars:
+        section = plan.sections[bar.section]
+        if not section.theme and bar.section:
+            if bar.index == 0 and plan.drums in _CRASHING:
+                notes += [Sketch(drum, bar.start_beat, _STROKE_BEATS, 0.6) for drum in (_CRASH, _KICK)]
+            continue
+        if not section.theme:
+            continue
+        ends = bar.index == section.bars - 1 and section.bars > 1
+        positions = [pulse - bar.start_beat for pulse in bar.pulses]
+        if bar.index == 0 and plan.drums in _CRASHING and section.intensity >= 0.6:
+            notes.append(Sketch(_CRASH, bar.pulses[0], _STROKE_BEATS, 0.4))
+        if ends and plan.drums in _BREAKING:
+            positions = [p for p in positions if p < plan.metre.beats / 2]
+        fill = [p for p in positions if ends and plan.drums in _FILLING and p >= plan.metre.beats / 2]
+        notes += [Sketch(_FILL[i % len(_FILL)], bar.start_beat + p, _STROKE_BEATS, 0.3) for i, p in enumerate(fill)]
+        notes += [
+            Sketch(drum, bar.start_beat + p, _STROKE_BEATS, weight)
+            for drum, weight, where in PATTERNS[plan.drums]
+            for p in positions
+            if p not in fill and where(plan.metre, p)
+        ]
+    return notes

@@ -1,0 +1,76 @@
+"""Sketches -> notes as played: with rests, loudness, small errors of time, and the tempo's course."""
+
+import math
+from dataclasses import replace
+from random import Random
+
+from face2music.plan import Plan
+from face2music.score.dynamics import levels
+from face2music.score.model import Note, Sketch, TempoChange
+
+_JITTER_S = 0.005  # late or early at most, by a steady player; irregular ones are worse
+_SHORTEST_BEATS = 0.06
+
+
+def perform(
+    plan: Plan, sketches: dict[str, list[Sketch]], rests: tuple[tuple[float, float], ...], seed: int
+) -> dict[str, tuple[Note, ...]]:
+    """Notes of every role: no two of a pitch overlap in a role, and all lie between 0 and the song's length."""
+    kept = {role: _rested(notes, rests) for role, notes in sketches.items()}
+    velocities = levels(plan, kept, seed)
+    return {role: _played(plan, role, notes, velocities[role], seed) for role, notes in kept.items()}
+
+
+def tempo_course(plan: Plan, seed: int) -> tuple[TempoChange, ...]:
+    """A tempo for every bar, about the plan's: slower at phrase ends, or at random where the rhythm is irregular.
+
+    The song takes just as long as at the plan's tempo.
+    """
+    rng = Random(f"{seed}/tempo course")
+    factors = []
+    for section in plan.sections:
+        for bar in range(section.bars):
+            slower = -1.0 if bar == section.bars - 1 else 0.4
+            factors.append(1 + plan.tempo_drift * (2 * rng.random() - 1 if plan.irregularity > 0.5 else slower))
+    mean = math.fsum(1 / factor for factor in factors) / len(factors)
+    return tuple(TempoChange(bar * plan.metre.beats, plan.tempo_bpm * factor * mean) for bar, factor in enumerate(factors))
+
+
+def _rested(notes: list[Sketch], rests: tuple[tuple[float, float], ...]) -> list[Sketch]:
+    """Without what begins in a rest, and cut where a rest begins."""
+    kept = []
+    for note in notes:
+        if any(start <= note.start_beat < end for start, end in rests):
+            continue
+        stop = min([start for start, _ in rests if note.start_beat < start < note.end_beat], default=note.end_beat)
+        kept.append(replace(note, duration_beats=stop - note.start_beat))
+    return kept
+
+
+def _played(plan: Plan, role: str, notes: list[Sketch], velocities: list[int], seed: int) -> tuple[Note, ...]:
+    rng = Random(f"{seed}/jitter/{role}")
+    reach = _JITTER_S * (1 + plan.irregularity) * plan.tempo_bpm / 60
+    late: dict[float, float] = {}
+    played = []
+    for note, velocity in sorted(zip(notes, velocities, strict=True), key=lambda pair: (pair[0].start_beat, pair[0].pitch)):
+        shift = late.setdefault(note.start_beat, reach * (2 * rng.random() - 1))
+        start = round(min(max(0.0, note.start_beat + shift), plan.length_beats - _SHORTEST_BEATS), 4)
+        duration = min(max(note.duration_beats, _SHORTEST_BEATS), plan.length_beats - start)
+        played.append(Note(note.pitch, velocity, start, round(duration - 5e-5, 4)))
+    return _apart(played)
+
+
+def _apart(notes: list[Note]) -> tuple[Note, ...]:
+    """Each note cut where the next of its pitch begins; of two that begin together the louder stays."""
+    latest: dict[int, int] = {}
+    kept: list[Note] = []
+    for note in notes:
+        before = latest.get(note.pitch)
+        if before is not None and note.start_beat - kept[before].start_beat < _SHORTEST_BEATS:
+            kept[before] = max(kept[before], note, key=lambda each: each.velocity)
+            continue
+        if before is not None and kept[before].end_beat > note.start_beat:
+            kept[before] = replace(kept[before], duration_beats=round(note.start_beat - kept[before].start_beat - 1e-4, 4))
+        latest[note.pitch] = len(kept)
+        kept.append(note)
+    return tuple(kept)

@@ -1,0 +1,100 @@
+"""Plan -> the pulses of every bar: the only moments at which any part may start a note.
+
+Their number is the plan's density, shared out over the bars; their places are the metre's strongest positions, blurred by the
+plan's irregularity. All parts choose among them, so that together they are as dense as the plan says.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from face2music.plan import Plan, Section
+from face2music.score.harmony import Harmony
+
+_INTRO_DENSITY, _PHRASE_END_DENSITY = 0.75, 0.85
+_BLUR = 5.0  # metrical strengths by which full irregularity can lift a position
+_NATURAL_REST = 0.02  # silence that staccato leaves by itself
+_FRESH_FROM = 0.5  # irregularity from which bars begin to have rhythms of their own
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar: where it begins, its section, which bar of the section it is, and its pulses in beats from the song's start."""
+
+    start_beat: float
+    section: int
+    index: int
+    pulses: tuple[float, ...]
+
+
+def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
+    """Spans of beats at the end of bars in which every part rests, at phrase ends first where the rhythm is regular."""
+    rng = Random(f"{seed}/silence")
+    beats = plan.metre.beats
+    left = (plan.rest_share - _NATURAL_REST) * plan.length_beats
+    ends = {section.start_bar + section.bars for section in plan.sections}
+    bars = range(1, plan.sections[-1].start_bar)
+    order = sorted(bars, key=lambda bar: rng.random() + (bar not in ends) * (1 - plan.irregularity))
+    spans = []
+    for bar in order:
+        if left < 0.25:
+            break
+        length = min(round(2 * (0.5 + rng.random() * (beats / 2 - 0.5))) / 2, beats / 2)
+        spans.append((bar * beats - length, bar * beats))
+        left -= length
+    return tuple(sorted(spans))
+
+
+def bars_of(plan: Plan, harmonies: tuple[Harmony, ...], rests: tuple[tuple[float, float], ...], seed: int) -> tuple[Bar, ...]:
+    """The bars of a song with their pulses; every chord begins on one."""
+    changes = {harmony.start_beat for harmony in harmonies}
+    places = [
+        (section, plan.sections[section].start_bar + index, index)
+        for section in range(len(plan.sections))
+        for index in range(plan.sections[section].bars)
+    ]
+    counts = _counts(plan, places, seed)
+    bars = []
+    for (section, bar, index), count in zip(places, counts, strict=True):
+        start = bar * plan.metre.beats
+        open_positions = [p for p in plan.metre.positions if not any(a <= start + p < b for a, b in rests)]
+        ranked = _ranked(plan, plan.sections[section], bar, index, open_positions, seed)
+        forced = [p for p in open_positions if start + p in changes]
+        chosen = forced + [p for p in ranked if p not in forced][: max(0, count - len(forced))]
+        bars.append(Bar(start, section, index, tuple(start + p for p in sorted(chosen))))
+    return tuple(bars)
+
+
+def _counts(plan: Plan, places: list[tuple[int, int, int]], seed: int) -> list[int]:
+    """How many pulses each bar has: the plan's density, shared out by weight and rounded so that no part of one is lost."""
+    rng = Random(f"{seed}/density")
+    last = len(plan.sections) - 1
+    weights = [_weight(plan, section, index, rng) for section, _, index in places]
+    endings = [index == 0 for section, _, index in places if section == last]
+    phrases = sum(weight for weight, (section, _, _) in zip(weights, places, strict=True) if section != last)
+    pulses = plan.onsets_per_s * plan.music_s - 1
+    counts, owed = [], 0.0
+    for weight, (section, _, _) in zip(weights, places, strict=True):
+        if section == last:
+            counts.append(int(endings.pop(0)))
+            continue
+        owed += pulses * weight / phrases
+        counts.append(min(max(round(owed), 1), len(plan.metre.positions)))
+        owed -= counts[-1]
+    return counts
+
+
+def _weight(plan: Plan, section: int, index: int, rng: Random) -> float:
+    """Relative density of a bar."""
+    scatter = 1 + plan.irregularity**2 * (1.4 * rng.random() - 0.7)
+    if not plan.sections[section].theme:
+        return _INTRO_DENSITY * scatter
+    return scatter * (_PHRASE_END_DENSITY if index == plan.sections[section].bars - 1 else 1.0)
+
+
+def _ranked(plan: Plan, section: Section, bar: int, index: int, positions: list[float], seed: int) -> list[float]:
+    """Positions of a bar, those to be filled first in front; bars of a theme share a pattern unless the rhythm is irregular."""
+    fresh = Random(f"{seed}/fresh/{bar}").random() < (plan.irregularity - _FRESH_FROM) / (1 - _FRESH_FROM)
+    rng = Random(f"{seed}/pulse/{bar}" if fresh else f"{seed}/pulse/{section.theme}/{index % 2}")
+    blur = {p: rng.random() * _BLUR * plan.irregularity for p in plan.metre.positions}
+    # Among equals the later position comes first: it leads on to the next strong one.
+    return sorted(positions, key=lambda p: -(plan.metre.strength(p) + blur[p] + 0.01 * p))
