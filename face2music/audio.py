@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 44_100
 # The loudest songs peak at about -1 dBFS with MuseScore General; see the level test.
-GAIN = 0.4
+GAIN = 0.5
 RING_S = 1.9
 FADE_S = 0.25
 # What is quieter than this (-66 dBFS) at the end of the last note's ring is cut off.
@@ -42,7 +42,6 @@ _INSTALL = (
     "FluidSynth's library is missing, so there is a MIDI file but no sound; install it with "
     "'apt-get install fluidsynth', 'dnf install fluidsynth', 'pacman -S fluidsynth' or 'brew install fluid-synth'."
 )
-_DRUM_BANK, _PROGRAMS = 128, 128
 _lock = threading.Lock()
 
 
@@ -76,20 +75,18 @@ def render(midi: bytes, soundfont: Path | None = None) -> Audio:
     SynthesiserError
         If the library or the sound font is missing or cannot be used.
     """
-    file = mido.MidiFile(file=io.BytesIO(midi))
-    programs = frozenset(m.program for track in file.tracks for m in track if m.type == "program_change")
-    font = _font(soundfont or find_soundfont())
-    font.keep(programs)
-    synth, _ = _synthesiser(font.path, channels=16)
+    font = soundfont or find_soundfont()
+    _hold(font)
+    synth = _synthesiser(font)
     try:
-        return Audio(_faded(_play(synth, file)))
+        return Audio(_faded(_play(synth, mido.MidiFile(file=io.BytesIO(midi)))))
     finally:
         synth.delete()
 
 
-def prepare(programs: frozenset[int]) -> None:
-    """Load the sound font and these General MIDI programs (0 to 127) ahead of the first song; raises as `render` does."""
-    _font(find_soundfont()).keep(programs)
+def prepare() -> None:
+    """Load the sound font ahead of the first song; raises as `render` does."""
+    _hold(find_soundfont())
 
 
 def find_soundfont() -> Path:
@@ -124,35 +121,19 @@ def wav(audio: Audio) -> bytes:
     return file.getvalue()
 
 
-class _Font:
-    """A sound font whose used programs stay in memory.
-
-    FluidSynth shares samples between synthesisers in a process for as long as one of them has their program selected. This
-    one never plays: it holds each program on a channel of its own, so that the synthesiser of a song starts in milliseconds.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._holder, self._id = _synthesiser(path, channels=256)
-        self._kept: set[int] = set()
-        self._holder.program_select(_PROGRAMS, self._id, _DRUM_BANK, 0)
-
-    def keep(self, programs: frozenset[int]) -> None:
-        """Load these programs, once."""
-        with _lock:
-            for program in sorted(programs - self._kept):
-                self._holder.program_select(program, self._id, 0, program)
-                self._kept.add(program)
-
-
-def _font(path: Path) -> _Font:
+def _hold(soundfont: Path) -> None:
     with _lock:
-        return _load_font(path)
+        _load(soundfont)
 
 
 @functools.cache
-def _load_font(path: Path) -> _Font:
-    return _Font(path)
+def _load(soundfont: Path) -> "fluidsynth.Synth":
+    """A synthesiser that never plays, but keeps the font's samples in memory.
+
+    FluidSynth shares the samples of a file between the synthesisers of a process: while this one has them, that of a song
+    starts in milliseconds.
+    """
+    return _synthesiser(soundfont)
 
 
 def _library() -> ModuleType:
@@ -163,19 +144,12 @@ def _library() -> ModuleType:
     return fluidsynth
 
 
-def _synthesiser(soundfont: Path, channels: int) -> "tuple[fluidsynth.Synth, int]":
-    """A synthesiser that has loaded a sound font, and the font's number in it."""
-    synth = _library().Synth(
-        gain=GAIN,
-        samplerate=float(SAMPLE_RATE),
-        channels=channels,
-        **{"synth.dynamic-sample-loading": 1, "synth.lock-memory": 0},
-    )
-    number = synth.sfload(str(soundfont))
-    if number < 0:
+def _synthesiser(soundfont: Path) -> "fluidsynth.Synth":
+    synth = _library().Synth(gain=GAIN, samplerate=float(SAMPLE_RATE), channels=16, **{"synth.lock-memory": 0})
+    if synth.sfload(str(soundfont)) < 0:
         synth.delete()
         raise SynthesiserError(f"{soundfont} is no sound font that FluidSynth can read; let {SOUNDFONT_VARIABLE} name another.")
-    return synth, number
+    return synth
 
 
 def _play(synth: "fluidsynth.Synth", file: mido.MidiFile) -> np.ndarray:

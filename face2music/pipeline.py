@@ -17,10 +17,11 @@ from face2music.errors import NoFaceError, RequestError, SynthesiserError
 from face2music.face import Box, Picture, find_faces
 from face2music.midi import to_midi
 from face2music.mood import EMOTIONS, Mood
-from face2music.plan import Plan, check_duration, make_plan
+from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Plan, check_duration, make_plan
 from face2music.score import write_score
 
 DEFAULT_DURATION_S = 30.0
+DURATION_RANGE_S = (MIN_DURATION_S, MAX_DURATION_S)
 WEIGHTS = "emotion.keras"
 PROFILES = "profiles.json"
 MAX_SEED = 2**31 - 1
@@ -172,7 +173,7 @@ def read_faces(picture: Picture) -> Reading:
 
 def warm_up() -> None:
     """Load the network and the sound font, so that the first song is as quick as the next; never raises a refusal."""
-    for load in (_recogniser, _prepare_sound):
+    for load in (_recogniser, audio.prepare):
         try:
             load()
         except (SynthesiserError, assets.AssetError):
@@ -237,10 +238,6 @@ def _recogniser() -> emotion.Recogniser:
 @_once
 def _profiles() -> dict[str, Any]:
     return assets.read_json(PROFILES)
-
-
-def _prepare_sound() -> None:
-    audio.prepare(frozenset())
 
 
 def _checked_seed(seed: int) -> int:

@@ -97,7 +97,7 @@ def test_a_damaged_sound_font_is_refused(tmp_path):
 
 def test_without_the_library_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "fluidsynth", None)
-    audio._load_font.cache_clear()
+    audio._load.cache_clear()
     with pytest.raises(SynthesiserError, match="apt-get install fluidsynth"):
         audio.render(NOTE)
-    audio._load_font.cache_clear()
+    audio._load.cache_clear()

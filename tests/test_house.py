@@ -36,7 +36,9 @@ def test_gradio_is_pinned_to_the_version_of_the_front_matter(front_matter):
 
 
 def test_every_requirement_has_a_range():
-    lines = [line.split(";")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
+    lines = [
+        line.split(";")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")
+    ]
     assert len(lines) > 10
     for line in lines:
         assert "==" in line or (">=" in line and "<" in line), line

@@ -20,11 +20,8 @@ from face2music import assets
 from face2music.errors import NoFaceError
 from face2music.mood import EMOTIONS, certain, mood_of
 from face2music.page import STYLE_SHEET, THEME, build_page, views
-from face2music.page.components import MAX_DURATION_S, MIN_DURATION_S
 from face2music.page.handlers import FROM_FACE, files_of
 from face2music.pipeline import Box, FaceReading, Song
-from face2music.plan import MAX_DURATION_S as LONGEST_S
-from face2music.plan import MIN_DURATION_S as SHORTEST_S
 from face2music.plan import make_plan
 
 UNSURE = dict(zip(EMOTIONS, (0.1, 0.002, 0.03, 0.7, 0.05, 0.108, 0.01), strict=True))
@@ -249,10 +246,6 @@ def test_the_look_fetches_nothing():
     css = THEME._get_theme_css() + STYLE_SHEET.read_text()
     assert THEME._stylesheets == []
     assert re.findall(r"@import|url\((?!\"data:).*?\)", css) == []
-
-
-def test_the_slider_offers_the_lengths_that_can_be_composed():
-    assert (MIN_DURATION_S, MAX_DURATION_S) == (SHORTEST_S, LONGEST_S)
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from gradio.processing_utils import save_file_to_cache
 from face2music.assets import FOLDER
 from face2music.page import views
 from face2music.page.handlers import FROM_FACE
-from face2music.pipeline import DEFAULT_DURATION_S, EMOTIONS
+from face2music.pipeline import DEFAULT_DURATION_S, DURATION_RANGE_S, EMOTIONS
 
-MIN_DURATION_S, MAX_DURATION_S = 5, 180
 PRIVACY = "Your picture is used for this song only, is deleted within minutes and goes nowhere else."
 WEBCAM = gr.WebcamOptions(
     mirror=True, constraints={"video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "facingMode": "user"}}
@@ -87,7 +86,7 @@ def lay_wishes() -> Wishes:
     for path in sorted((FOLDER / "examples").glob("*.jpg")):
         _example(path, picture)
     with gr.Accordion("Settings", open=False, elem_id="settings"):
-        duration_s = gr.Slider(MIN_DURATION_S, MAX_DURATION_S, DEFAULT_DURATION_S, step=1, label="Length in seconds")
+        duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label="Length in seconds")
         face = gr.Number(1, precision=0, minimum=1, label="Face", info="Which one to use of several; 1 is the largest.")
         seed = gr.Number(None, precision=0, label="Seed", info="The same seed and settings give the same song.")
         keep_seed = gr.Checkbox(False, label="Keep this seed")
