@@ -16,17 +16,20 @@ def main() -> None:
     threading.Thread(target=warm_up, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="face2music-") as cache:
         os.environ["GRADIO_TEMP_DIR"] = cache
-        build_page(compose).queue(max_size=32, default_concurrency_limit=2).launch(
-            server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
-            theme=THEME,
-            css_paths=STYLE_SHEET,
-            footer_links=["api", "settings"],
-            max_file_size="50mb",
-            show_error=True,
-            run_history=False,
-            enable_monitoring=False,
-            ssr_mode=False,
-        )
+        try:
+            build_page(compose).queue(max_size=32, default_concurrency_limit=2).launch(
+                server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
+                theme=THEME,
+                css_paths=STYLE_SHEET,
+                footer_links=["api", "settings"],
+                max_file_size="50mb",
+                show_error=True,
+                run_history=False,
+                enable_monitoring=False,
+                ssr_mode=False,
+            )
+        except (OSError, ValueError) as error:
+            sys.exit(f"The page cannot be served ({error}); set GRADIO_SERVER_PORT to a free port from 1024 to 65535.")
 
 
 if __name__ == "__main__":
