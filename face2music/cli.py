@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from face2music import pipeline
 from face2music.errors import DataError, Face2MusicError
-from face2music.folder import write_files
+from face2music.folder import check_writable, write_files
 
 
 class _Refusing(TyperGroup):
@@ -24,6 +24,11 @@ class _Refusing(TyperGroup):
             return super().invoke(ctx)
         except Face2MusicError as error:
             typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+        except BrokenPipeError:
+            raise  # the reader has gone; typer ends quietly
+        except OSError as error:
+            typer.echo(f"The work stopped ({error}); make room, or choose another place, and try again.", err=True)
             raise typer.Exit(1) from error
 
 
@@ -57,14 +62,10 @@ def compose(
     """Compose a song from a picture of a face, or from an emotion."""
     if picture is None and emotion is None:
         raise typer.BadParameter("give a PICTURE, or an emotion with --emotion.", param_hint="PICTURE")
-    names = ("song.mid", "song.wav", "song.json")
-    with write_files(out, names, force) as write:
-        song = pipeline.compose(picture, emotion=emotion, seed=seed, duration_s=duration, face=face)
-        described = json.dumps(song.to_dict(), indent=2) + "\n"
-        write("song.mid", song.midi)
-        if (wav := song.wav()) is not None:
-            write("song.wav", wav)
-        write("song.json", described.encode())
+    check_writable(out, ("song.mid", "song.wav", "song.json"), force)
+    song = pipeline.compose(picture, emotion=emotion, seed=seed, duration_s=duration, face=face)
+    described = json.dumps(song.to_dict(), indent=2) + "\n"
+    write_files(out, {"song.mid": song.midi, "song.wav": song.wav(), "song.json": described.encode()}, force)
     for warning in song.warnings:
         typer.echo(warning, err=True)
     typer.echo(described if as_json else _summary(song, out), nl=not as_json)
@@ -112,7 +113,7 @@ def analyse(
         typer.echo(failure, err=True)
     if summary.scale:
         typer.echo(summary.scale)
-    counts = f"{summary.measured} measured, {summary.kept} kept, {len(summary.failed)} unreadable, {summary.unrated} unrated"
+    counts = f"{summary.measured} measured, {summary.kept} kept, {len(summary.failed)} unreadable, {len(summary.unrated)} unrated"
     typer.echo(f"{out}: {counts}")
 
 
@@ -126,8 +127,7 @@ def profiles(
     from face2music import analysis
 
     made = analysis.build_profiles(analysis.read_tables(tables), _read_rules(rules))
-    with write_files(out.parent, (out.name,), replace=True) as write:
-        write(out.name, (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode())
+    write_files(out.parent, {out.name: (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode()}, replace=True)
     typer.echo(f"{out}: made of {len(tables)} tables and {rules}")
 
 

@@ -1,72 +1,103 @@
 """Writing a set of files into a folder: all of them or none."""
 
 import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from face2music.errors import OutputError
 
 
-@contextmanager
-def write_files(folder: Path, names: tuple[str, ...], replace: bool) -> Iterator[Callable[[str, bytes], None]]:
-    """Collect files in a hidden folder inside `folder` and move them to their places when the block ends without an error.
+def check_writable(folder: Path, names: tuple[str, ...], replace: bool) -> None:
+    """Refuse early what `write_files` would refuse after the work.
+
+    Raises
+    ------
+    OutputError
+        If a file is there already and must not be replaced, a folder stands in its place, or the folder cannot be written.
+    """
+    try:
+        target = folder.resolve()
+        taken = next((target / name for name in names if os.path.lexists(target / name)), None)
+        existing = next(place for place in (target, *target.parents) if os.path.lexists(place))
+        blocked = next((target / name for name in names if (target / name).is_dir()), None)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _refusal(folder, error) from error
+    if blocked is not None:
+        raise OutputError(f"{blocked} is a folder; choose another place for the files.")
+    if taken is not None and not replace:
+        raise OutputError(f"{taken} is there already; choose another folder, or add --force to replace it.")
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise OutputError(f"{folder} cannot be written, because {existing} is no folder that you may write to; choose another.")
+
+
+def write_files(folder: Path, files: Mapping[str, bytes | None], replace: bool) -> None:
+    """Write files into a folder, which is created if missing; when anything fails, what was written is taken away again.
 
     Parameters
     ----------
     folder
-        Created if missing; removed again if it was created here and the block fails.
-    names
-        What will be written.
+        Where to.
+    files
+        Contents by name. None is a file that must not be there: one from an earlier time is removed.
     replace
         Whether files that are there already may be replaced.
 
     Raises
     ------
     OutputError
-        If a file is there already and must not be replaced, or the folder cannot be written.
+        As `check_writable` does, or when the disk is full.
     """
-    taken = [name for name in names if os.path.lexists(folder / name)]
-    if taken and not replace:
-        raise OutputError(f"{folder / taken[0]} is there already; choose another folder, or add --force to replace it.")
-    made = _make(folder)
+    check_writable(folder, tuple(files), replace)
+    contents = {name: data for name, data in files.items() if data is not None}
+    mine: list[Path] = []
+    made: list[Path] = []
     try:
-        with tempfile.TemporaryDirectory(prefix=".face2music-", dir=folder) as hidden:
-
-            def write(name: str, data: bytes) -> None:
-                (Path(hidden) / name).write_bytes(data)
-
-            yield write
-            for name in names:
-                if (new := Path(hidden) / name).exists():
-                    os.replace(new, folder / name)
-                elif replace:
-                    (folder / name).unlink(missing_ok=True)
+        target = folder.resolve()
+        made = _make(target)
+        parts = {name: target / f".{name}.{uuid.uuid4().hex}" for name in contents}
+        for name, part in parts.items():
+            mine.append(part)
+            part.write_bytes(contents[name])
+        if not replace:
+            for name in contents:
+                # Claimed, so that of two who write here at once the later one is refused.
+                (target / name).touch(exist_ok=False)
+                mine.append(target / name)
+        for name, part in parts.items():
+            part.replace(target / name)
+        for name in files.keys() - contents.keys():
+            (target / name).unlink(missing_ok=True)
     except OSError as error:
-        _unmake(made)
-        raise OutputError(f"{folder} cannot be written ({error.strerror or error}); choose another folder.") from error
+        _take_away(mine, made)
+        raise _refusal(folder, error) from error
     except BaseException:
-        _unmake(made)
+        _take_away(mine, made)
         raise
 
 
 def _make(folder: Path) -> list[Path]:
     """Create a folder and its missing parents; the ones created, innermost first."""
-    missing = []
-    for place in (folder, *folder.parents):
-        if place.exists():
-            break
-        missing.append(place)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _unmake(missing)
-        raise OutputError(f"{folder} cannot be created ({error.strerror or error}); choose another folder.") from error
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
     return missing
 
 
-def _unmake(folders: list[Path]) -> None:
+def _take_away(files: list[Path], folders: list[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
     for folder in folders:
-        if folder.is_dir():
+        try:
             folder.rmdir()
+        except OSError:
+            return  # somebody else has put something there meanwhile
+
+
+def _refusal(folder: Path, error: Exception) -> OutputError:
+    reason = getattr(error, "strerror", None) or error
+    return OutputError(f"{_short(folder)} cannot be written ({reason}); choose another folder.")
+
+
+def _short(folder: Path) -> str:
+    text = str(folder)
+    return text if len(text) <= 200 else f"{text[:200]}…"

@@ -39,7 +39,7 @@ def certain(emotion: str) -> dict[str, float]:
     RequestError
         If the emotion is not one of the seven.
     """
-    if emotion not in NORMS:
+    if not isinstance(emotion, str) or emotion not in NORMS:
         raise RequestError(f"There is no emotion {emotion!r}; choose one of {', '.join(EMOTIONS)}.")
     return {name: float(name == emotion) for name in EMOTIONS}
 

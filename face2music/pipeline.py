@@ -2,13 +2,14 @@
 
 import dataclasses
 import functools
+import operator
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, SupportsFloat, SupportsIndex, TypeVar
 
 import numpy as np
 
@@ -26,7 +27,6 @@ WEIGHTS = "emotion.keras"
 PROFILES = "profiles.json"
 MAX_SEED = 2**31 - 1
 _NEW_SEEDS = 1_000_000
-_lock = threading.Lock()
 _Loaded = TypeVar("_Loaded")
 
 
@@ -130,8 +130,9 @@ def compose(
     Face2MusicError
         A subclass for each kind of input that cannot be used; its message says what to do.
     """
-    seed = secrets.randbelow(_NEW_SEEDS) if seed is None else _checked_seed(seed)
-    check_duration(duration_s)
+    seed = secrets.randbelow(_NEW_SEEDS) if seed is None else _whole_number("seed", seed, 0, MAX_SEED)
+    face = _whole_number("face", face, 1, MAX_SEED)
+    duration_s = _seconds(duration_s)
     asked = None if emotion is None else mood.certain(emotion)
 
     clock = _Clock()
@@ -220,11 +221,11 @@ def _sound(midi: bytes) -> tuple[audio.Audio | None, tuple[str, ...]]:
 
 def _once(load: Callable[[], _Loaded]) -> Callable[[], _Loaded]:
     """Load on first use, once, however many threads ask."""
-    cached = functools.cache(load)
+    cached, lock = functools.cache(load), threading.Lock()
 
     @functools.wraps(load)
     def loaded() -> _Loaded:
-        with _lock:
+        with lock:
             return cached()
 
     return loaded
@@ -240,10 +241,23 @@ def _profiles() -> dict[str, Any]:
     return assets.read_json(PROFILES)
 
 
-def _checked_seed(seed: int) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
-        raise RequestError(f"The seed is {seed}; give a whole number from 0 to {MAX_SEED}.")
-    return seed
+def _whole_number(name: str, value: SupportsIndex, low: int, high: int) -> int:
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = low - 1
+    if isinstance(value, bool) or not low <= number <= high:
+        raise RequestError(f"The {name} is {value!r}; give a whole number from {low} to {high}.")
+    return number
+
+
+def _seconds(duration_s: SupportsFloat) -> float:
+    try:
+        seconds = float(duration_s)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise RequestError(f"The duration is {duration_s!r:.60}; give a number of seconds.") from error
+    check_duration(seconds)
+    return seconds
 
 
 def _rounded(probabilities: Mapping[str, float]) -> dict[str, float]:

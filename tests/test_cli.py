@@ -113,7 +113,7 @@ def test_bad_settings_are_refused_and_leave_nothing(run, tmp_path, words, messag
 
 def test_a_folder_that_cannot_be_written_is_refused(run, tmp_path):
     (tmp_path / "file").write_bytes(b"")
-    assert refused(run("compose", "--emotion", "sad", "--out", tmp_path / "file" / "in"), "cannot be created")
+    assert refused(run("compose", "--emotion", "sad", "--out", tmp_path / "file" / "in"), "cannot be written")
 
 
 @pytest.mark.parametrize(

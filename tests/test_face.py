@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from face2music.errors import NoFaceError, PictureError
-from face2music.face import MAX_PIXELS, Box, find_faces, read_picture
+from face2music.face import CROP_MARGIN, MAX_PIXELS, Box, crop_face, find_faces, read_picture
 
 FACE = Box(177, 67, 93, 93)
 
@@ -46,8 +46,9 @@ def test_the_crop_is_cut_from_the_original(astronaut):
     face = find_faces(large).faces[0]
     scaled = Box(*(round(side * 3000 / 512) for side in (FACE.x, FACE.y, FACE.w, FACE.h)))
     assert overlap(face.box, scaled) > 0.7
-    grey = np.asarray(large.convert("L"))[face.box.y : face.box.y + face.box.h, face.box.x : face.box.x + face.box.w]
-    expected = np.asarray(Image.fromarray(grey).resize((48, 48), Image.Resampling.BOX), dtype=float)
+    margin = round(face.box.w * CROP_MARGIN)
+    region = (face.box.x - margin, face.box.y - margin, face.box.x + face.box.w + margin, face.box.y + face.box.h + margin)
+    expected = np.asarray(large.convert("L").crop(region).resize((48, 48), Image.Resampling.BOX), dtype=float)
     assert np.abs(face.crop - expected).mean() < 2
 
 
@@ -70,6 +71,15 @@ def test_exif_rotation_is_applied(astronaut, orientation):
     exif[0x0112] = orientation
     data = encoded(Image.fromarray(astronaut).transpose(undo[orientation]), "PNG", exif=exif)
     assert np.array_equal(read_picture(data), astronaut)
+
+
+def test_beyond_the_edge_of_the_picture_its_last_pixels_are_repeated():
+    grey = np.tile(np.arange(100, dtype=np.uint8), (100, 1))
+    crop = crop_face(grey, Box(0, 0, 40, 40), margin=0.1)
+    assert crop.shape == (48, 48)
+    assert crop[:, :4].max() == 0
+    assert np.array_equal(crop, crop[[0]].repeat(48, axis=0))
+    assert crop[0, -1] == 43
 
 
 def test_several_faces_come_largest_first(astronaut):
@@ -112,6 +122,14 @@ def test_every_kind_of_picture_is_read(astronaut, mode):
     assert overlap(portrait.faces[0].box, FACE) > 0.6
 
 
+def test_values_that_are_no_numbers_are_black():
+    samples = np.full((30, 30), 0.5, np.float32)
+    samples[0, 0], samples[1, 1] = np.nan, np.inf
+    read = read_picture(Image.fromarray(samples))
+    assert read[0, 0].max() == read[1, 1].max() == 0
+    assert read[2, 2].min() == 127
+
+
 def test_transparent_pixels_are_white():
     assert read_picture(encoded(Image.new("RGBA", (30, 30), (0, 0, 0, 0)), "PNG")).min() == 255
 
@@ -121,7 +139,7 @@ def test_a_picture_without_a_face_is_refused(without_face):
         find_faces(without_face)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (20_000, 60), (3, 2000)])
+@pytest.mark.parametrize("size", [(1, 1), (20_000, 60), (20_000, 1), (1, 20_000), (3000, 1), (3, 2000)])
 def test_odd_sizes_have_no_face(size):
     with pytest.raises(NoFaceError, match="No face was found"):
         find_faces(Image.new("RGB", size, "grey"))
@@ -131,7 +149,7 @@ def test_odd_sizes_have_no_face(size):
 def test_files_cut_off_anywhere_are_refused(astronaut, kind):
     data = encoded(Image.fromarray(astronaut[::4, ::4]), kind)
     for share in (0.001, 0.05, 0.5):
-        with pytest.raises(PictureError, match=r"damaged|cut off") as refusal:
+        with pytest.raises(PictureError, match="damaged") as refusal:
             find_faces(data[: int(len(data) * share) + 1])
         assert "\n" not in str(refusal.value)
 
@@ -145,6 +163,8 @@ def test_files_cut_off_anywhere_are_refused(astronaut, kind):
         (".", "is no file"),
         (42, "A int is no picture"),
         (np.zeros((0, 5, 3), np.uint8), "is empty"),
+        (Image.new("RGB", (5, 0)), "is empty"),
+        (Image.new("L", (66_000, 2)), "66000x2 pixels"),
         (np.zeros((5, 5, 3), np.float32), "must be uint8"),
         (np.zeros((5, 5, 2), np.uint8), "must be uint8"),
     ],
@@ -157,7 +177,7 @@ def test_what_is_no_picture_is_refused(picture, message):
 def test_too_many_pixels_are_refused_before_they_are_decoded():
     side = int(MAX_PIXELS**0.5) + 1
     bomb = encoded(Image.new("1", (side, side)), "PNG")
-    with pytest.raises(PictureError, match=f"{side}x{side} pixels, and at most 100 million are taken"):
+    with pytest.raises(PictureError, match=f"{side}x{side} pixels, and at most 64 million are taken"):
         find_faces(bomb)
-    with pytest.raises(PictureError, match="at most 100 million are taken"):
+    with pytest.raises(PictureError, match="at most 64 million are taken"):
         find_faces(encoded(Image.new("1", (side * 2, side)), "PNG"))

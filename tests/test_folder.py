@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from face2music.errors import OutputError
-from face2music.folder import write_files
+from face2music.folder import check_writable, write_files
 
-NAMES = ("a.txt", "b.txt")
+FILES = {"a.txt": b"1", "b.txt": b"2"}
 
 
 def written(folder):
@@ -13,55 +13,84 @@ def written(folder):
 
 
 def test_all_files_appear_in_a_new_folder(tmp_path):
-    folder = tmp_path / "new" / "deep"
-    with write_files(folder, NAMES, replace=False) as write:
-        write("a.txt", b"1")
-        write("b.txt", b"2")
-        assert not (folder / "a.txt").exists()
-    assert written(folder) == {"a.txt": b"1", "b.txt": b"2"}
-
-
-def test_nothing_is_left_when_the_work_fails(tmp_path):
-    with pytest.raises(ZeroDivisionError), write_files(tmp_path / "new" / "deep", NAMES, replace=False) as write:
-        write("a.txt", bytes(1 // 0))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_that_was_there_stays(tmp_path):
-    (tmp_path / "mine.txt").write_bytes(b"mine")
-    with pytest.raises(ZeroDivisionError), write_files(tmp_path, NAMES, replace=False):
-        raise ZeroDivisionError
-    assert written(tmp_path) == {"mine.txt": b"mine"}
+    write_files(tmp_path / "new" / "deep", FILES, replace=False)
+    assert written(tmp_path / "new" / "deep") == FILES
 
 
 def test_files_are_only_replaced_on_request(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"old")
-    (tmp_path / "b.txt").write_bytes(b"old")
-    with (
-        pytest.raises(OutputError, match="is there already; choose another folder, or add --force"),
-        write_files(tmp_path, NAMES, replace=False),
-    ):
-        pytest.fail("must be refused before any work")
-    assert written(tmp_path) == {"a.txt": b"old", "b.txt": b"old"}
-    with write_files(tmp_path, NAMES, replace=True) as write:
-        write("a.txt", b"new")
-    assert written(tmp_path) == {"a.txt": b"new"}, "what belonged to the replaced set must not stay"
+    for refuse in (lambda: check_writable(tmp_path, tuple(FILES), False), lambda: write_files(tmp_path, FILES, False)):
+        with pytest.raises(OutputError, match="is there already; choose another folder, or add --force"):
+            refuse()
+    assert written(tmp_path) == {"a.txt": b"old"}
+    write_files(tmp_path, FILES, replace=True)
+    assert written(tmp_path) == FILES
 
 
-def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
+def test_a_file_of_an_earlier_set_does_not_stay(tmp_path):
+    write_files(tmp_path, FILES, replace=False)
+    write_files(tmp_path, {"a.txt": b"new", "b.txt": None}, replace=True)
+    assert written(tmp_path) == {"a.txt": b"new"}
+
+
+def test_of_two_who_write_at_once_the_later_is_refused(tmp_path, monkeypatch):
+    """The other one writes between our check and our files."""
+    touch = Path.touch
+
+    def touch_late(path, **options):
+        path.write_bytes(b"other")
+        touch(path, **options)
+
+    monkeypatch.setattr(Path, "touch", touch_late)
+    with pytest.raises(OutputError, match="File exists"):
+        write_files(tmp_path / "new", FILES, replace=False)
+    assert written(tmp_path / "new") == {"a.txt": b"other"}
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused_before_anything_is_replaced(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"old")
+    (tmp_path / "b.txt").mkdir()
+    with pytest.raises(OutputError, match=r"b\.txt is a folder"):
+        write_files(tmp_path, FILES, replace=True)
+    assert (tmp_path / "a.txt").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("folder", ["file", "file/in", "n" * 300, "n/" * 3000])
+def test_places_that_cannot_be_written_are_refused(tmp_path, folder):
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(OutputError, match="cannot be created"), write_files(tmp_path / "file" / "folder", NAMES, replace=False):
-        pytest.fail("must be refused before any work")
+    with pytest.raises(OutputError, match="cannot be written") as refusal:
+        check_writable(tmp_path / folder, tuple(FILES), False)
+    assert len(str(refusal.value)) < 500
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_full_disk_is_refused_in_one_sentence(tmp_path, monkeypatch):
-    def full(self, data):
+def test_a_loop_of_links_is_refused(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_files(tmp_path / "loop", FILES, replace=False)
+
+
+@pytest.mark.parametrize("folder", ["new/deep", "one/../two"])
+def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch, folder):
+    write_bytes = Path.write_bytes
+
+    def full(path, data):
+        if "b.txt" in path.name:
+            raise OSError(28, "No space left on device")
+        write_bytes(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_files(tmp_path / folder, FILES, replace=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_others_put_into_our_folder_stays(tmp_path, monkeypatch):
+    def full(path, data):
+        (tmp_path / "new" / "theirs").touch()
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with (
-        pytest.raises(OutputError, match="No space left on device"),
-        write_files(tmp_path / "new", NAMES, replace=False) as write,
-    ):
-        write("a.txt", b"1")
-    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_files(tmp_path / "new", FILES, replace=False)
+    assert [file.name for file in (tmp_path / "new").iterdir()] == ["theirs"]

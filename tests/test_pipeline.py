@@ -114,11 +114,24 @@ def test_another_face_can_be_chosen(astronaut):
         ({"emotion": "sad", "seed": -1}, "The seed is -1"),
         ({"emotion": "sad", "seed": 2**31}, "The seed is 2147483648"),
         ({"emotion": "sad", "seed": 1.5}, "The seed is 1.5"),
+        ({"emotion": "sad", "seed": True}, "The seed is True"),
+        ({"emotion": "sad", "duration_s": None}, "The duration is None; give a number of seconds"),
+        ({"emotion": "sad", "duration_s": [30]}, "The duration is"),
+        ({"emotion": "sad", "duration_s": 10**400}, "The duration is"),
+        ({"emotion": ["sad"]}, "no emotion"),
+        ({"emotion": "sad", "face": 0}, "The face is 0; give a whole number from 1"),
+        ({"emotion": "sad", "face": None}, "The face is None"),
     ],
 )
 def test_requests_that_make_no_sense_are_refused(request_, message):
     with pytest.raises(errors.RequestError, match=message):
         compose(**request_)
+
+
+def test_numbers_of_numpy_are_numbers():
+    song = compose(emotion="sad", seed=np.int64(3), duration_s=np.float32(6), face=np.int64(1))
+    assert song.midi == compose(emotion="sad", seed=3, duration_s=6).midi
+    assert json.dumps(song.to_dict())
 
 
 def test_settings_are_checked_before_the_picture_is_read():

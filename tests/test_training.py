@@ -1,11 +1,12 @@
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from face2music.errors import DataError
+from face2music.errors import DataError, RequestError
 from face2music.training.data import LABELS, Faces, load, with_validation
 
 
@@ -159,3 +160,32 @@ def test_training_goes_on_where_it_stopped(trained):
     train(data, folder / "run", Recipe(epochs=3, batch_size=32, patience_epochs=2), resume=True)
     epochs = [line.split(",")[0] for line in (folder / "run" / "history.csv").read_text().splitlines()]
     assert epochs == ["epoch", "0", "1", "2"]
+
+
+def test_a_finished_run_and_a_missing_one_have_nothing_to_go_on_with(trained):
+    from face2music.training.fit import Recipe, train
+
+    folder, data, _ = trained
+    card = (folder / "run" / "emotion.json").read_text()
+    with pytest.raises(RequestError, match="is finished after 3 epochs; ask for more"):
+        train(data, folder / "run", Recipe(epochs=3), resume=True)
+    assert (folder / "run" / "emotion.json").read_text() == card
+    with pytest.raises(RequestError, match="has no finished epoch; leave --resume out"):
+        train(data, folder / "nothing", Recipe(epochs=3), resume=True)
+
+
+def test_a_resumed_run_keeps_better_weights_from_before(tmp_path, trained):
+    """The curve is made to say that an earlier epoch was perfect: then no later one may take its place."""
+    from face2music.training.fit import Recipe, train
+
+    folder, data, _ = trained
+    run = shutil.copytree(folder / "run", tmp_path / "run")
+    rows = (run / "history.csv").read_text().splitlines()
+    column = rows[0].split(",").index("val_accuracy")
+    best = rows[1].split(",")
+    best[column] = "1.0"
+    (run / "history.csv").write_text("\n".join([rows[0], ",".join(best), *rows[2:]]) + "\n")
+    weights = (run / "best.weights.h5").read_bytes()
+    card = train(data, run, Recipe(epochs=4, batch_size=32), resume=True)
+    assert (run / "best.weights.h5").read_bytes() == weights
+    assert card["training"]["val_accuracy"] == 1

@@ -76,10 +76,15 @@ def load(path: str | Path) -> Faces:
 
 
 def _checked(faces: Faces, path: Path) -> Faces:
-    n = len(faces)
+    n = faces.label.size
     if n == 0:
         raise DataError(f"{path.name} holds no pictures.")
-    if faces.images.shape != (n, SIZE, SIZE) or faces.images.dtype != np.uint8 or faces.usage.shape != (n,):
+    if (
+        faces.label.shape != (n,)
+        or faces.images.shape != (n, SIZE, SIZE)
+        or faces.images.dtype != np.uint8
+        or faces.usage.shape != (n,)
+    ):
         raise DataError(
             f"{path.name} must hold uint8 pictures of {SIZE}x{SIZE} with a label and a usage each; found {faces.images.shape}."
         )
@@ -92,7 +97,7 @@ def _load_npz(path: Path) -> Faces:
     try:
         with np.load(path, allow_pickle=False) as file:
             return Faces(file["images"], file["label"].astype(np.int64), file["usage"].astype(str))
-    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(f"{path.name} cannot be read as an npz file with the keys images, label and usage ({error}).") from error
 
 
@@ -103,7 +108,7 @@ def _load_csv(path: Path) -> Faces:
         pixels = [np.fromstring(row["pixels"], dtype=np.uint8, sep=" ").reshape(SIZE, SIZE) for row in rows]
         label = np.array([int(row["emotion"]) for row in rows], dtype=np.int64)
         usage = np.array([row["Usage"] for row in rows], dtype=str)
-    except (KeyError, TypeError, ValueError, UnicodeDecodeError, csv.Error) as error:
+    except (KeyError, TypeError, ValueError, OSError, csv.Error) as error:
         raise DataError(
             f"{path.name} must have the columns emotion, pixels ({SIZE * SIZE} numbers) and Usage ({error})."
         ) from error

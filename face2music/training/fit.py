@@ -1,5 +1,6 @@
 """Fit the network on FER-2013 and write its weights: set-up, data, model, fit, save."""
 
+import csv
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from face2music.errors import RequestError
 from face2music.training.augment import augment
 from face2music.training.data import LABELS, SIZE, Faces, load, with_validation
 from face2music.training.model import baseline
@@ -55,7 +57,16 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
     ------
     DataError
         If the data cannot be read.
+    RequestError
+        If there is no run to go on with, or it is finished.
     """
+    earlier = _accuracies(out) if resume else []
+    if resume and not 0 < len(earlier) < recipe.epochs:
+        state = (
+            f"is finished after {len(earlier)} epochs; ask for more" if earlier else "has no finished epoch; leave --resume out"
+        )
+        raise RequestError(f"The run in {out} {state}.")
+    out.mkdir(parents=True, exist_ok=True)
     keras.utils.set_random_seed(recipe.seed)
     training, validation = with_validation(load(data), recipe.seed)
     if limit is not None:
@@ -69,15 +80,14 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
         metrics=["accuracy"],
     )
 
-    out.mkdir(parents=True, exist_ok=True)
-    fitted = model.fit(
+    model.fit(
         _batches(training, recipe, shuffled=True),
         validation_data=_batches(validation, recipe, shuffled=False),
         epochs=recipe.epochs,
-        callbacks=_callbacks(out, recipe, resume),
+        callbacks=_callbacks(out, recipe, earlier),
         shuffle=False,  # the batches are shuffled already
     )
-    return _save(out, recipe, len(training), fitted.history)
+    return _save(out, recipe, len(training))
 
 
 def _schedule(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
@@ -104,22 +114,28 @@ def _batches(faces: Faces, recipe: Recipe, shuffled: bool) -> tf.data.Dataset:
     return batches.prefetch(4)
 
 
-def _callbacks(out: Path, recipe: Recipe, resume: bool) -> list[keras.callbacks.Callback]:
+def _callbacks(out: Path, recipe: Recipe, earlier: list[float]) -> list[keras.callbacks.Callback]:
+    """Checkpoint, best weights, learning curve and early stopping; `earlier` are the validation accuracies of a resumed run."""
     checkpoint = out / "checkpoint"
-    if not resume:
+    if not earlier:
         for old in sorted(checkpoint.glob("*")):
             old.unlink()
     return [
         keras.callbacks.BackupAndRestore(checkpoint, delete_checkpoint=False),
         keras.callbacks.ModelCheckpoint(
-            out / "best.weights.h5", monitor="val_accuracy", mode="max", save_best_only=True, save_weights_only=True
+            out / "best.weights.h5",
+            monitor="val_accuracy",
+            mode="max",
+            save_best_only=True,
+            save_weights_only=True,
+            initial_value_threshold=max(earlier, default=None),
         ),
-        keras.callbacks.CSVLogger(out / HISTORY, append=resume),
+        keras.callbacks.CSVLogger(out / HISTORY, append=bool(earlier)),
         keras.callbacks.EarlyStopping(monitor="val_accuracy", mode="max", patience=recipe.patience_epochs, verbose=1),
     ]
 
 
-def _save(out: Path, recipe: Recipe, training_pictures: int, history: dict) -> dict:
+def _save(out: Path, recipe: Recipe, training_pictures: int) -> dict:
     """Write the best epoch's weights as a float32 network without its optimizer, and what a reader of it must know."""
     served = baseline()
     served.load_weights(out / "best.weights.h5")
@@ -131,8 +147,16 @@ def _save(out: Path, recipe: Recipe, training_pictures: int, history: dict) -> d
         "training": {
             **asdict(recipe),
             "pictures": training_pictures,
-            "val_accuracy": round(float(max(history["val_accuracy"])), 4) if history.get("val_accuracy") else None,
+            "val_accuracy": round(max(_accuracies(out)), 4),
         },
     }
     (out / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     return card
+
+
+def _accuracies(out: Path) -> list[float]:
+    """Validation accuracy after each finished epoch of the run in a folder; none if there is no run."""
+    if not (out / HISTORY).is_file():
+        return []
+    with (out / HISTORY).open(newline="", encoding="utf-8") as file:
+        return [float(row["val_accuracy"]) for row in csv.DictReader(file)]
