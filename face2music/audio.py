@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import fluidsynth
 
 SAMPLE_RATE = 44_100
-# The loudest songs peak at about -1 dBFS with MuseScore General; see the level test.
-GAIN = 0.5
+# Of 16 angry songs, the loudest kind, the loudest peaks at 0.82 of full scale with TimGM6mb and 0.51 with MuseScore General.
+GAIN = 0.45
 RING_S = 1.9
 FADE_S = 0.25
 # What is quieter than this (-66 dBFS) at the end of the last note's ring is cut off.
