@@ -106,9 +106,9 @@ def find_faces(picture: Picture) -> Portrait:
     grey = cv2.cvtColor(upright, cv2.COLOR_RGB2GRAY)
     for search in _SEARCHES:
         for turn in search.turns:
-            boxes = _detect(np.ascontiguousarray(np.rot90(grey, turn)), search)
+            turned = np.ascontiguousarray(np.rot90(grey, turn))
+            boxes = _detect(turned, search)
             if boxes:
-                turned = np.ascontiguousarray(np.rot90(grey, turn))
                 faces = tuple(Face(box, crop_face(turned, box)) for box in boxes)
                 return Portrait(np.ascontiguousarray(np.rot90(upright, turn)), faces)
     raise NoFaceError("No face was found; use a picture that shows a face from the front, well lit and not too small.")

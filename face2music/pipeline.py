@@ -161,7 +161,7 @@ def compose(
         mood=felt,
         plan=plan,
         seed=seed,
-        duration_s=plan.duration_s if sound is None else sound.duration_s,
+        duration_s=plan.music_s if sound is None else sound.duration_s,
         timings_ms=clock.total(),
         warnings=warnings,
     )
