@@ -7,7 +7,7 @@ import tempfile
 import threading
 
 from face2music.page import STYLE_SHEET, THEME, build_page
-from face2music.pipeline import compose, warm_up
+from face2music.pipeline import attention, compose, warm_up
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="face2music-") as cache:
         os.environ["GRADIO_TEMP_DIR"] = cache
         try:
-            build_page(compose).queue(max_size=32, default_concurrency_limit=2).launch(
+            build_page(compose, attention).queue(max_size=32, default_concurrency_limit=2).launch(
                 server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
                 theme=THEME,
                 css_paths=STYLE_SHEET,

@@ -6,7 +6,7 @@ Exit status: 0 done, 1 refused (one sentence on standard error), 2 wrong usage.
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -42,6 +42,10 @@ app = typer.Typer(
 evaluate = typer.Typer(help="Measure how good the program's parts are.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
 
+_Force = Annotated[bool, typer.Option("--force", help="Replace files that are already there.")]
+_Network = Annotated[
+    Path | None, typer.Option(help="Another emotion network: a .keras or .onnx file with a JSON description beside it.")
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a summary.")]
 
 
@@ -56,14 +60,15 @@ def compose(
     seed: Annotated[int | None, typer.Option(help="The same picture, seed and settings give the same song.")] = None,
     duration: Annotated[float, typer.Option(help="Length in seconds, 5 to 180.")] = pipeline.DEFAULT_DURATION_S,
     face: Annotated[int, typer.Option(help="Which face to use: 1 is the largest.")] = 1,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are already there.")] = False,
+    network: _Network = None,
+    force: _Force = False,
     as_json: _Json = False,
 ) -> None:
     """Compose a song from a picture of a face, or from an emotion."""
     if picture is None and emotion is None:
         raise typer.BadParameter("give a PICTURE, or an emotion with --emotion.", param_hint="PICTURE")
     check_writable(out, ("song.mid", "song.wav", "song.json"), force)
-    song = pipeline.compose(picture, emotion=emotion, seed=seed, duration_s=duration, face=face)
+    song = pipeline.compose(picture, emotion=emotion, seed=seed, duration_s=duration, face=face, network=network)
     described = json.dumps(song.to_dict(), indent=2) + "\n"
     write_files(out, {"song.mid": song.midi, "song.wav": song.wav(), "song.json": described.encode()}, force)
     for warning in song.warnings:
@@ -74,20 +79,21 @@ def compose(
 @app.command()
 def emotion(
     pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE...", help="Pictures with faces.")],
+    network: _Network = None,
     as_json: _Json = False,
 ) -> None:
     """Read the emotion in pictures, a line for each."""
     readings, refused = [], False
     for picture in pictures:
         try:
-            reading = pipeline.read_faces(picture)
+            reading = pipeline.read_faces(picture, network)
         except Face2MusicError as error:
             typer.echo(f"{picture}: {error}", err=True)
             refused = True
             continue
         readings.append({"picture": str(picture), "faces": [face.to_dict() for face in reading.faces]})
         if not as_json:
-            typer.echo(f"{picture}: {_likeliest(reading.faces[0].emotion)}{_others(len(reading.faces))}")
+            typer.echo(f"{picture}: {_read_as(reading.faces[0])}{_others(len(reading.faces))}")
     if as_json:
         typer.echo(json.dumps(readings, indent=2))
     if refused:
@@ -135,36 +141,56 @@ def profiles(
 def train(
     data: Annotated[Path, typer.Option(help="FER-2013: an npz file, fer2013.csv, or the folder that holds train/ and test/.")],
     out: Annotated[Path, typer.Option(help="Folder for weights, description, learning curve and checkpoints.")],
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training pictures.")] = 45,
-    batch_size: Annotated[int, typer.Option(min=1)] = 128,
+    recipe: Annotated[Literal["baseline", "best"], typer.Option(help="The original's network, or ours.")] = "best",
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over the training pictures; the recipe's, if left out.")
+    ] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Pictures a step; the recipe's, if left out.")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 1,
     limit: Annotated[int | None, typer.Option(min=1, help="Use so many training pictures only, for a trial.")] = None,
     bfloat16: Annotated[
         bool, typer.Option("--bfloat16", help="Train in mixed bfloat16: quicker where the processor has it.")
     ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last finished epoch in the folder.")] = False,
+    record: Annotated[Path | None, typer.Option(help="CSV table of runs to add this one to, named after its folder.")] = None,
 ) -> None:
     """Train the emotion network from scratch."""
     from face2music.training import fit
+    from face2music.training.recipe import RECIPES
+    from face2music.training.record import add_to_record
 
-    recipe = fit.Recipe(epochs=epochs, batch_size=batch_size, seed=seed, precision="mixed_bfloat16" if bfloat16 else "float32")
-    card = fit.train(data, out, recipe, resume=resume, limit=limit)
+    chosen = RECIPES[recipe].with_settings(
+        epochs=epochs, batch_size=batch_size, seed=seed, precision="mixed_bfloat16" if bfloat16 else "float32"
+    )
+    run = fit.train(data, out, chosen, resume=resume, limit=limit)
+    if record is not None:
+        add_to_record(record, out.name, run)
     typer.echo(
-        f"{out / fit.WEIGHTS}: {card['parameters']:,} parameters, validation accuracy {card['training']['val_accuracy']:.2%}"
+        f"{out}: {run['parameters']:,} parameters, best after {run['best_epoch']} of {run['epochs']} epochs, "
+        f"validation accuracy {run['figures']['val_labels_accuracy']:.2%} with one view"
     )
 
 
 @evaluate.command("emotion")
 def evaluate_emotion(
     data: Annotated[Path, typer.Option(help="FER-2013: an npz file, fer2013.csv, or the folder that holds train/ and test/.")],
-    split: Annotated[str, typer.Option(help="Training, PublicTest or PrivateTest; test for Kaggle's folders.")] = "PublicTest",
+    split: Annotated[
+        str, typer.Option(help="Training, PublicTest or PrivateTest; test for Kaggle's folder, or both tests together.")
+    ] = "PublicTest",
     weights: Annotated[Path | None, typer.Option(help="Another network than the one that is served.")] = None,
+    robustness: Annotated[bool, typer.Option("--robustness", help="Measure under webcam defects too; takes minutes.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report as Markdown and JSON, with its pictures.")] = None,
+    force: _Force = False,
     as_json: _Json = False,
 ) -> None:
-    """Measure the emotion network on a split of FER-2013: precision, recall and F1 of each class, and the confusion matrix."""
+    """Measure the emotion network on a split of FER-2013: by class, calibration, twins, FER+ agreement."""
     from face2music.evaluation import emotion as report
 
-    figures = report.evaluate(data, split, weights)
+    if out is not None:
+        check_writable(out, report.FILES, force)
+    figures = report.evaluate(data, split, weights, spoilt=robustness)
+    if out is not None:
+        report.write_report(figures, out, force)
     typer.echo(json.dumps(figures, indent=2) if as_json else report.as_text(figures))
 
 
@@ -202,6 +228,10 @@ def _likeliest(probabilities: Mapping[str, float]) -> str:
     ranked = sorted(probabilities.items(), key=lambda item: -item[1])
     first, *rest = [f"{label} {p:.0%}" for label, p in ranked if p >= 0.05] or [f"{ranked[0][0]} {ranked[0][1]:.0%}"]
     return f"{first} ({', '.join(rest)})" if rest else first
+
+
+def _read_as(face: pipeline.FaceReading) -> str:
+    return _likeliest(face.emotion) if face.sure else f"not sure: {_likeliest(face.emotion)}"
 
 
 def _others(faces: int) -> str:

@@ -6,9 +6,10 @@ import operator
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, SupportsFloat, SupportsIndex, TypeVar
 
 import numpy as np
@@ -32,15 +33,19 @@ _Loaded = TypeVar("_Loaded")
 
 @dataclass(frozen=True)
 class FaceReading:
-    """A face of the picture: its box, the crop that the network saw (uint8, 48x48) and what it read (label -> probability)."""
+    """A face of the picture: its box, the crop that the network saw (uint8, 48x48) and what it read (label -> probability).
+
+    `sure` says whether the largest probability is high enough to name one emotion.
+    """
 
     box: Box
     crop: np.ndarray
     emotion: Mapping[str, float]
+    sure: bool
 
     def to_dict(self) -> dict[str, Any]:
         """The face in the form of song.json."""
-        return {"box": list(dataclasses.astuple(self.box)), "emotion": _rounded(self.emotion)}
+        return {"box": list(dataclasses.astuple(self.box)), "emotion": _rounded(self.emotion), "sure": self.sure}
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ def compose(
     seed: int | None = None,
     duration_s: float = DEFAULT_DURATION_S,
     face: int = 1,
+    network: Path | None = None,
 ) -> Song:
     """Compose a song from a picture of a face, or from the name of an emotion.
 
@@ -124,6 +130,8 @@ def compose(
         How long the music lasts, 5 to 180 s; the last note may ring for up to 2 s more.
     face
         Which face to use, counted from 1, the largest first.
+    network
+        Another emotion network than our own: a `.keras` or `.onnx` file with its description beside it, see `emotion/card.py`.
 
     Raises
     ------
@@ -136,7 +144,7 @@ def compose(
     asked = None if emotion is None else mood.certain(emotion)
 
     clock = _Clock()
-    reading = None if picture is None else _read(picture, clock)
+    reading = None if picture is None else _read(picture, network, clock)
     shown = None if reading is None else reading.chosen(face).emotion
     probabilities = asked or shown
     if probabilities is None:
@@ -167,9 +175,14 @@ def compose(
     )
 
 
-def read_faces(picture: Picture) -> Reading:
-    """Find the faces in a picture and read the emotion of each; raises as `compose` does."""
-    return _read(picture, _Clock())
+def read_faces(picture: Picture, network: Path | None = None) -> Reading:
+    """Find the faces in a picture and read the emotion of each; arguments and refusals as in `compose`."""
+    return _read(picture, network, _Clock())
+
+
+def attention(crop: np.ndarray, label: str, network: Path | None = None) -> np.ndarray:
+    """Where in a crop (uint8, 48x48) the network sees an emotion: float32 (48, 48), 0 to 1, by Grad-CAM."""
+    return _recogniser(network).attention(crop, label)
 
 
 def warm_up() -> None:
@@ -202,13 +215,14 @@ def _milliseconds_since(start: float) -> float:
     return round((time.perf_counter() - start) * 1000, 1)
 
 
-def _read(picture: Picture, clock: _Clock) -> Reading:
+def _read(picture: Picture, network: Path | None, clock: _Clock) -> Reading:
     with clock.step("face"):
         portrait = find_faces(picture)
-    recogniser = _recogniser()
+    recogniser = _recogniser(network)
     with clock.step("emotion"):
-        faces = tuple(FaceReading(face.box, face.crop, recogniser.read(face.crop)) for face in portrait.faces)
-    return Reading(portrait.picture, faces)
+        probabilities = [recogniser.read(face.crop) for face in portrait.faces]
+    faces = zip(portrait.faces, probabilities, strict=True)
+    return Reading(portrait.picture, tuple(FaceReading(face.box, face.crop, p, recogniser.is_sure(p)) for face, p in faces))
 
 
 def _sound(midi: bytes) -> tuple[audio.Audio | None, tuple[str, ...]]:
@@ -219,21 +233,21 @@ def _sound(midi: bytes) -> tuple[audio.Audio | None, tuple[str, ...]]:
         return None, (str(error),)
 
 
-def _once(load: Callable[[], _Loaded]) -> Callable[[], _Loaded]:
+def _once(load: Callable[..., _Loaded]) -> Callable[..., _Loaded]:
     """Load on first use, once, however many threads ask."""
-    cached, lock = functools.cache(load), threading.Lock()
+    cached, lock = functools.lru_cache(maxsize=4)(load), threading.Lock()
 
     @functools.wraps(load)
-    def loaded() -> _Loaded:
+    def loaded(*arguments: Hashable) -> _Loaded:
         with lock:
-            return cached()
+            return cached(*arguments)
 
     return loaded
 
 
 @_once
-def _recogniser() -> emotion.Recogniser:
-    return emotion.load(assets.path(WEIGHTS))
+def _recogniser(network: Path | None = None) -> emotion.Recogniser:
+    return emotion.load(assets.path(WEIGHTS) if network is None else Path(network))
 
 
 @_once

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from face2music import assets, emotion
-from face2music.errors import AssetError
+from face2music.emotion.card import read_card
+from face2music.errors import AssetError, RequestError
 from face2music.mood import EMOTIONS
-from face2music.pipeline import WEIGHTS
+from face2music.pipeline import WEIGHTS, compose
+
+SIZE = {"height_px": 48, "width_px": 48, "range": [0, 1]}
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +22,8 @@ def crops():
     return np.random.default_rng(1).integers(0, 256, (300, 48, 48), dtype=np.uint8)
 
 
-def test_the_shipped_network_reads_the_seven_emotions(recogniser):
+def test_labels_are_the_seven_emotions(recogniser):
     assert set(recogniser.labels) == set(EMOTIONS)
-    assert recogniser.size_px == (48, 48)
 
 
 def test_probabilities_add_up_to_one_and_do_not_depend_on_the_batch(recogniser, crops):
@@ -31,11 +33,11 @@ def test_probabilities_add_up_to_one_and_do_not_depend_on_the_batch(recogniser, 
     assert np.allclose(together.sum(axis=1), 1, atol=1e-5)
     alone = recogniser.read(crops[299])
     assert list(alone) == list(recogniser.labels)
-    assert np.allclose(list(alone.values()), together[299], atol=1e-5)
+    assert np.allclose(list(alone.values()), together[299], atol=1e-4)
 
 
 def test_a_face_and_its_mirror_image_are_read_alike(recogniser, crops):
-    assert np.allclose(recogniser.probabilities(crops), recogniser.probabilities(crops[:, :, ::-1]), atol=1e-5)
+    assert np.allclose(recogniser.probabilities(crops), recogniser.probabilities(crops[:, :, ::-1]), atol=1e-4)
 
 
 def test_no_crops_give_no_rows(recogniser):
@@ -43,19 +45,125 @@ def test_no_crops_give_no_rows(recogniser):
 
 
 @pytest.mark.parametrize(
-    "wrong", [np.zeros((1, 48, 48), np.float32), np.zeros((48, 48), np.uint8), np.zeros((1, 64, 64), np.uint8)]
+    "wrong", [np.zeros((1, 48, 48), np.float32), np.zeros((48, 48), np.uint8), np.zeros((1, 48, 40), np.uint8)]
 )
 def test_crops_of_another_kind_are_refused(recogniser, wrong):
-    with pytest.raises(ValueError, match=r"Crops must be uint8 \(n, 48, 48\)"):
+    with pytest.raises(ValueError, match=r"Crops must be square, uint8"):
         recogniser.probabilities(wrong)
 
 
-def test_a_damaged_network_is_refused(tmp_path):
-    weights = tmp_path / "emotion.keras"
+def test_attention_lies_where_the_emotion_is_and_not_outside_the_crop(recogniser, crops):
+    heat = recogniser.attention(crops[0], "happy")
+    assert heat.shape == (48, 48)
+    assert heat.dtype == np.float32
+    assert heat.min() >= 0
+    assert heat.max() in (0, pytest.approx(1))
+
+
+@pytest.mark.parametrize("name", ["emotion.keras", "emotion.onnx"])
+def test_a_damaged_network_is_refused(tmp_path, name):
+    weights = tmp_path / name
     weights.write_bytes(b"not a network")
     with pytest.raises(AssetError, match="cannot be loaded"):
         emotion.load(weights)
-    card = {"labels": list(EMOTIONS), "input": {"height_px": 48, "width_px": 48, "range": [0, 1]}}
-    weights.with_suffix(".json").write_text(json.dumps(card))
+    weights.with_suffix(".json").write_text(json.dumps({"labels": EMOTIONS, "input": SIZE}))
     with pytest.raises(AssetError, match="cannot be loaded"):
         emotion.load(weights)
+
+
+def test_another_kind_of_file_is_refused(tmp_path):
+    with pytest.raises(AssetError, match=r"model\.pt is no network that can be read; give a \.keras or \.onnx file"):
+        emotion.load(tmp_path / "model.pt")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"labels": EMOTIONS[:-1]}, f"{EMOTIONS[-1]} is missing"),
+        ({"labels": [*EMOTIONS, EMOTIONS[0]]}, "name each column once"),
+        ({"input": {**SIZE, "height_px": 0}}, "at least 1"),
+        ({"input": {**SIZE, "channels": 4}}, "1 or 3 channels"),
+        ({"output": "scores"}, "logits or probabilities"),
+        ({"heads": {"a": 0}}, "not all 0"),
+        ({"heads": {"a": 2, "b": -1}}, "at least 0"),
+        ({"views": []}, "there must be a view"),
+        ({"views": [[0.2, 0, 0.9]]}, "within the crop"),
+        ({"temperature": 0}, "above 0"),
+    ],
+)
+def test_a_description_that_no_network_can_have_is_refused(tmp_path, changes, message):
+    file = tmp_path / "emotion.json"
+    file.write_text(json.dumps({"labels": EMOTIONS, "input": SIZE, **changes}))
+    with pytest.raises(ValueError, match=message):
+        read_card(file)
+
+
+def brightness_network(folder, labels):
+    """An ONNX network for 64x64 colour pictures, channels first: the brighter, the more the last label."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    shape = ["n", 3, 64, 64]
+    weight = np.zeros((1, len(labels)), np.float32)
+    weight[0, -1] = 20
+    constant = helper.make_tensor("weight", TensorProto.FLOAT, weight.shape, weight.ravel())
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["picture"], ["mean"]),
+        helper.make_node("ReduceMean", ["mean"], ["grey"], axes=[1, 2], keepdims=0),
+        helper.make_node("MatMul", ["grey", "weight"], ["scores"]),
+        helper.make_node("Softmax", ["scores"], ["emotions"], axis=1),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "brightness",
+        [helper.make_tensor_value_info("picture", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("emotions", TensorProto.FLOAT, ["n", len(labels)])],
+        [constant],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    onnx.save(model, folder / "bright.onnx")
+    size = {"height_px": 64, "width_px": 64, "channels": 3, "range": [-1, 1]}
+    (folder / "bright.json").write_text(json.dumps({"labels": labels, "input": size}))
+    return folder / "bright.onnx"
+
+
+def test_a_network_of_another_kind_and_size_can_be_plugged_in(tmp_path, astronaut):
+    labels = ["contempt", *sorted(EMOTIONS, reverse=True)]
+    network = brightness_network(tmp_path, labels)
+    bright, dark = (np.full((48, 48), value, np.uint8) for value in (255, 0))
+    recogniser = emotion.load(network)
+    assert recogniser.read(bright)[labels[-1]] > 0.99
+    assert recogniser.read(dark)[labels[-1]] < 0.01
+    assert sum(recogniser.read(dark).values()) == pytest.approx(1)
+    with pytest.raises(RequestError, match="Keras network"):
+        recogniser.attention(bright, "happy")
+    song = compose(astronaut, seed=1, duration_s=5, network=network)
+    face = song.faces[0]
+    assert face.emotion == recogniser.read(face.crop)
+
+
+def test_a_keras_network_of_another_size_can_be_plugged_in(tmp_path):
+    import keras
+
+    keras.utils.set_random_seed(1)
+    inputs = keras.Input((32, 32, 1))
+    maps = keras.layers.Conv2D(4, 3, activation="relu")(inputs)
+    outputs = keras.layers.Dense(7, activation="softmax")(keras.layers.GlobalMaxPooling2D()(maps))
+    model = keras.Model(inputs, outputs)
+    model.save(tmp_path / "small.keras")
+    size = {"height_px": 32, "width_px": 32, "range": [0, 1]}
+    (tmp_path / "small.json").write_text(json.dumps({"labels": EMOTIONS, "input": size, "mirror": False}))
+    recogniser = emotion.load(tmp_path / "small.keras")
+    crop = np.random.default_rng(2).integers(0, 256, (32, 32), dtype=np.uint8)
+    expected = model.predict(crop[np.newaxis, ..., np.newaxis] / 255.0, verbose=0)[0]
+    order = [EMOTIONS.index(label) for label in recogniser.labels]
+    assert np.allclose(recogniser.probabilities(crop[np.newaxis])[0], expected[order], atol=1e-5)
+    assert recogniser.attention(crop, "sad").shape == (32, 32)
+    assert recogniser.probabilities(np.zeros((2, 48, 48), np.uint8)).shape == (2, 7)
+
+
+def test_a_network_and_its_description_must_fit(tmp_path):
+    network = brightness_network(tmp_path, list(EMOTIONS))
+    network.with_suffix(".json").write_text(json.dumps({"labels": EMOTIONS, "input": SIZE}))
+    with pytest.raises(AssetError, match="its input is"):
+        emotion.load(network)

@@ -30,7 +30,7 @@ ALLOWED = {
     "cli": {"pipeline", "folder", "analysis", "training", "evaluation", "assets"},
     "page": {"pipeline", "assets"},
     "analysis": {"mood", "assets"},
-    "training": set(),
+    "training": {"emotion"},
     "evaluation": {"pipeline", "face", "emotion", "mood", "training", "analysis", "assets"},
 }
 

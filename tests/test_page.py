@@ -20,7 +20,7 @@ from face2music import assets
 from face2music.errors import NoFaceError
 from face2music.mood import EMOTIONS, certain, mood_of
 from face2music.page import STYLE_SHEET, THEME, build_page, views
-from face2music.page.handlers import FROM_FACE, files_of
+from face2music.page.handlers import FROM_FACE, files_of, seen_in
 from face2music.pipeline import Box, FaceReading, Song
 from face2music.plan import make_plan
 
@@ -37,7 +37,7 @@ def song_of(**changes) -> Song:
         audio=np.random.default_rng(1).integers(-500, 500, (44_100, 2)).astype(np.int16),
         sample_rate=44_100,
         picture=np.full((300, 400, 3), 90, np.uint8),
-        faces=(FaceReading(Box(20, 30, 100, 100), crop, emotion), FaceReading(Box(200, 40, 80, 80), crop, emotion)),
+        faces=tuple(FaceReading(box, crop, emotion, sure=True) for box in (Box(20, 30, 100, 100), Box(200, 40, 80, 80))),
         face=2,
         emotion=emotion,
         mood=mood,
@@ -47,6 +47,13 @@ def song_of(**changes) -> Song:
         timings_ms={"total": 5.0},
     )
     return dataclasses.replace(song, **changes)
+
+
+def attention(crop: np.ndarray, emotion: str) -> np.ndarray:
+    """Warm in the upper half only."""
+    heat = np.zeros(crop.shape, np.float32)
+    heat[: len(crop) // 2] = 1
+    return heat
 
 
 class FakeCompose:
@@ -89,21 +96,21 @@ def press(page: gr.Blocks, label: str, *values) -> dict:
 
 def test_compose_asks_for_what_the_inputs_say(upload):
     compose = FakeCompose()
-    press(build_page(compose), "Compose", str(upload), FROM_FACE, 45, 11, 2, True)
+    press(build_page(compose, attention), "Compose", str(upload), FROM_FACE, 45, 11, 2, True)
     assert compose.asked == [{"picture": upload.read_bytes(), "emotion": None, "seed": 11, "duration_s": 45, "face": 2}]
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_an_emotion_needs_no_picture(emotion):
     compose = FakeCompose()
-    press(build_page(compose), "Compose", None, emotion, 30, None, 1, False)
+    press(build_page(compose, attention), "Compose", None, emotion, 30, None, 1, False)
     assert compose.asked[0]["picture"] is None
     assert compose.asked[0]["emotion"] == emotion
 
 
 def test_a_seed_is_only_used_when_it_is_kept_and_never_for_another_take():
     compose = FakeCompose()
-    page = build_page(compose)
+    page = build_page(compose, attention)
     press(page, "Compose", None, "sad", 30, 11, 1, False)
     press(page, "Another take", None, "sad", 30, 11, 1)
     assert [asked["seed"] for asked in compose.asked] == [None, None]
@@ -111,7 +118,7 @@ def test_a_seed_is_only_used_when_it_is_kept_and_never_for_another_take():
 
 def test_the_outputs_show_the_song(cache):
     song = song_of()
-    shown = press(build_page(FakeCompose(song)), "Compose", None, "happy", 30, None, 1, False)
+    shown = press(build_page(FakeCompose(song), attention), "Compose", None, "happy", 30, None, 1, False)
     assert 'data-emotion="happy"' in shown["headline"]
     assert shown["Seed"] == song.seed
     player = shown["player"]
@@ -121,25 +128,25 @@ def test_the_outputs_show_the_song(cache):
 def test_a_refusal_is_told_as_plain_text_and_gives_no_outputs():
     compose = FakeCompose(refusal=NoFaceError("No face in <b>it</b>; try another."))
     with pytest.raises(gr.Error, match=re.escape("No face in &lt;b&gt;it&lt;/b&gt;; try another.")):
-        press(build_page(compose), "Compose", None, FROM_FACE, 30, None, 1, False)
+        press(build_page(compose, attention), "Compose", None, FROM_FACE, 30, None, 1, False)
 
 
 def test_a_picture_that_the_cache_has_lost_is_asked_for_again(upload):
     upload.unlink()
     with pytest.raises(gr.Error, match="take or choose it again"):
-        press(build_page(FakeCompose()), "Compose", str(upload), FROM_FACE, 30, None, 1, False)
+        press(build_page(FakeCompose(), attention), "Compose", str(upload), FROM_FACE, 30, None, 1, False)
 
 
 @pytest.mark.parametrize("path", ["{cache}/../portrait.png", "/etc/hostname", "portrait.png"])
 def test_no_file_outside_the_cache_is_read(cache, portrait, path):
     compose = FakeCompose()
     with pytest.raises(gr.Error, match="not uploaded here"):
-        press(build_page(compose), "Compose", path.format(cache=cache), FROM_FACE, 30, None, 1, False)
+        press(build_page(compose, attention), "Compose", path.format(cache=cache), FROM_FACE, 30, None, 1, False)
     assert compose.asked == []
 
 
 def test_cleaning_deletes_uploads_and_songs_but_spares_the_example(cache, upload):
-    page = build_page(FakeCompose())
+    page = build_page(FakeCompose(), attention)
     page.upload_file_set.add(str(upload))
     shown = press(page, "Compose", str(upload), FROM_FACE, 30, None, 1, False)
     delete_files_created_by_app(page, age=60)
@@ -166,7 +173,7 @@ def test_downloads_are_the_song_in_a_folder_of_their_own(cache):
 
 def test_without_sound_there_is_the_midi_and_the_reason():
     song = song_of(audio=None, warnings=("FluidSynth's library is missing; install it.",))
-    shown = press(build_page(FakeCompose(song)), "Compose", None, "happy", 30, None, 1, False)
+    shown = press(build_page(FakeCompose(song), attention), "Compose", None, "happy", 30, None, 1, False)
     assert Path(shown["↓ MIDI"]).read_bytes() == song.midi
     assert "FluidSynth&#x27;s library is missing; install it." in shown["headline"]
     hidden = [shown["player"], shown["↓ WAV"]]
@@ -254,7 +261,7 @@ def served():
     pages = []
 
     def serve(compose) -> str:
-        page = build_page(compose)
+        page = build_page(compose, attention)
         pages.append(page)
         _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, show_error=True, run_history=False)
         return url.rstrip("/")
@@ -288,3 +295,32 @@ def test_a_hand_made_request_cannot_read_a_file_of_the_server(served, portrait):
     event = httpx.post(address, json={"data": [{"path": str(portrait)}, FROM_FACE, 30, None, 1]}).json()["event_id"]
     assert "not uploaded here" in httpx.get(f"{address}/{event}").text
     assert compose.asked == []
+
+
+def test_doubt_is_said_instead_of_one_emotion():
+    song = song_of()
+    unsure = dataclasses.replace(song, faces=tuple(dataclasses.replace(face, sure=False) for face in song.faces))
+    assert "<h2>Happy <span>70 %</span></h2>" in views.headline(song)
+    assert "<h2>Not sure <span>happy 70 % or surprise 11 %</span></h2>" in views.headline(unsure)
+    assert 'data-emotion="happy"' in views.headline(unsure)
+
+
+def test_where_the_network_looked_is_one_click_away():
+    page = build_page(FakeCompose(), attention)
+    look = next(block for block in page.blocks.values() if getattr(block, "elem_id", None) == "look")
+    (event,) = (fn for fn in page.fns.values() if (look._id, "click") in fn.targets)
+    shown = event.fn(seen_in(song_of()))
+    assert "coloured where the network saw happy" in shown
+    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", shown)[1]))).convert("RGB")).astype(
+        int
+    )
+    redness = picture[..., 0] - picture[..., 2]
+    assert redness[:24].min() > 50
+    assert (redness[24:] == 0).all()
+
+
+def test_a_song_without_a_face_has_nothing_to_look_at():
+    song = song_of(face=None, faces=(), picture=None)
+    assert seen_in(song) is None
+    shown = press(build_page(FakeCompose(song), attention), "Compose", None, "happy", 30, None, 1, False)
+    assert shown["look"].visible is False

@@ -55,6 +55,9 @@ class Results:
     wav: gr.DownloadButton
     json: gr.DownloadButton
     portrait: gr.HTML
+    seen: gr.State
+    look: gr.Button
+    looked: gr.HTML
     bars: gr.HTML
     composed: gr.HTML
 
@@ -119,7 +122,11 @@ def lay_results() -> Results:
         with gr.Row(elem_id="actions"):
             again = gr.Button("Another take", min_width=90, size="md")
             midi, wav, json = (gr.DownloadButton(f"↓ {kind}", min_width=60, size="md") for kind in ("MIDI", "WAV", "JSON"))
-        return Results(headline, song, player, again, midi, wav, json, portrait=html(), bars=html(), composed=html())
+        portrait, seen = html(), gr.State()
+        look = gr.Button("Where did the network look?", size="sm", visible=False, elem_id="look")
+        return Results(
+            headline, song, player, again, midi, wav, json, portrait, seen, look, looked=html(), bars=html(), composed=html()
+        )
 
 
 def _path_of(payload: Any) -> str | None:

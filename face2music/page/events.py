@@ -6,7 +6,7 @@ import gradio as gr
 
 from face2music.page import views
 from face2music.page.components import Results, Wishes
-from face2music.page.handlers import FROM_FACE, Compose, files_of, song_for
+from face2music.page.handlers import FROM_FACE, Attention, Compose, files_of, seen_in, song_for
 from face2music.pipeline import DEFAULT_DURATION_S, Song
 
 # In one column the song begins below the screen: bring it into view.
@@ -17,8 +17,8 @@ SHOW_RESULTS = """() => {
 }"""
 
 
-def connect(compose: Compose, wishes: Wishes, results: Results) -> None:
-    """Compose and Another take, which draws a new seed even where one is kept."""
+def connect(compose: Compose, attention: Attention, wishes: Wishes, results: Results) -> None:
+    """Compose; Another take, which draws a new seed even where one is kept; and where the network looked."""
 
     def take(picture, emotion, duration_s, seed, face, keep_seed=False):
         song = song_for(compose, wishes.cache, picture, emotion, duration_s, seed if keep_seed else None, face)
@@ -35,6 +35,12 @@ def connect(compose: Compose, wishes: Wishes, results: Results) -> None:
         None, js=SHOW_RESULTS, api_visibility="private"
     )
     results.again.click(take, wishes.request, **shared)
+    results.look.click(
+        lambda seen: views.attention(seen.crop, attention(seen.crop, seen.emotion), seen.emotion),
+        results.seen,
+        results.looked,
+        api_visibility="private",
+    )
 
 
 def _filled(song: Song, wishes: Wishes, results: Results) -> dict[Any, Any]:
@@ -48,6 +54,9 @@ def _filled(song: Song, wishes: Wishes, results: Results) -> dict[Any, Any]:
         results.wav: gr.DownloadButton(value=files.wav, visible=files.wav is not None),
         results.json: files.json,
         results.portrait: views.portrait(song),
+        results.seen: seen_in(song),
+        results.look: gr.Button(visible=song.face is not None),
+        results.looked: "",
         results.bars: views.bars(song.emotion),
         results.composed: views.composed(song),
         wishes.seed: song.seed,

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+import numpy as np
 
 from face2music.errors import Face2MusicError, PictureError
 from face2music.page import views
 from face2music.pipeline import EMOTIONS, Song
 
 Compose = Callable[..., Song]
+Attention = Callable[[np.ndarray, str], np.ndarray]
 
 FROM_FACE = "from the face"
 
@@ -26,6 +28,22 @@ class Files:
     midi: str
     wav: str | None
     json: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The crop that the network saw (uint8, 48x48) and the emotion that it found most likely."""
+
+    crop: np.ndarray
+    emotion: str
+
+
+def seen_in(song: Song) -> Seen | None:
+    """What the network saw of the face that a song was made of."""
+    if song.face is None:
+        return None
+    face = song.faces[song.face - 1]
+    return Seen(face.crop, views.strongest(face.emotion))
 
 
 def song_for(

@@ -24,13 +24,36 @@ EMPTY = """
 def headline(song: Song) -> str:
     """The song in one line, with its warnings; carries the emotion that the page's accent colour follows."""
     emotion = strongest(song.emotion)
-    share = "" if song.face is None else f" <span>{escape(percent(song.emotion[emotion]))}</span>"
     plan = song.plan
     facts = (f"{_pitch_class(plan.key)} {plan.mode}", f"{plan.tempo_bpm:.0f} beats a minute", f"{song.duration_s:.0f} seconds")
     warnings = "".join(f'<p class="notice">{escape(warning)}</p>' for warning in song.warnings)
     return (
-        f'<div role="status" data-emotion="{escape(emotion)}"><h2>{escape(emotion.capitalize())}{share}</h2>'
+        f'<div role="status" data-emotion="{escape(emotion)}"><h2>{_name_of(song)}</h2>'
         f'<p class="quiet">{escape(" · ".join(facts))}</p>{warnings}</div>'
+    )
+
+
+def _name_of(song: Song) -> str:
+    """The emotion and its share, or the two between which the network is not sure."""
+    first, second = sorted(song.emotion, key=lambda emotion: -song.emotion[emotion])[:2]
+    if song.face is None:
+        return escape(first.capitalize())
+    if song.faces[song.face - 1].sure:
+        return f"{escape(first.capitalize())} <span>{escape(percent(song.emotion[first]))}</span>"
+    shares = " or ".join(f"{emotion} {percent(song.emotion[emotion])}" for emotion in (first, second))
+    return f"Not sure <span>{escape(shares)}</span>"
+
+
+def attention(crop: np.ndarray, heat: np.ndarray, emotion: str) -> str:
+    """The crop with warm colours where the network saw the emotion; `heat` is float32 of the crop's shape, 0 to 1."""
+    red, yellow = np.array([214, 40, 40]), np.array([255, 209, 64])
+    colour = red + heat[..., np.newaxis] * (yellow - red)
+    share = 0.7 * heat[..., np.newaxis]
+    shown = (crop[..., np.newaxis] * (1 - share) + colour * share).astype(np.uint8)
+    return (
+        f'<figure class="crop"><img src="{_data_url(Image.fromarray(shown), "PNG")}" width="48" height="48" '
+        f'alt="The crop, coloured where the network saw {escape(emotion)}">'
+        f"<figcaption>Where it saw {escape(emotion)}: yellow most (Grad-CAM)</figcaption></figure>"
     )
 
 

@@ -13,40 +13,50 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from face2music.emotion import LABELS
 from face2music.errors import DataError
 
-LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 SIZE = 48
+# The columns of FER+ in the order of LABELS; it has contempt, unknown and not-a-face besides.
+_FERPLUS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", "unknown", "not a face")
+_FERPLUS_COLUMNS = [_FERPLUS.index(name) for name in LABELS]
 _FOLDER_USAGE = {"train": "Training", "test": "test"}
 
 
 @dataclass(frozen=True)
 class Faces:
-    """Labelled faces: images uint8 (n, 48, 48), label int (n,), usage str (n,)."""
+    """Labelled faces: images uint8 (n, 48, 48), label int (n,), usage str (n,), votes float32 (n, 7).
+
+    `votes` is the share of FER+'s annotators that chose each of `LABELS`; a row adds up to less than 1 where some chose
+    contempt, unknown or not a face, and to 0 where there are no votes. `other_votes` float32 (n,) is the share of the most
+    frequent of those three.
+    """
 
     images: np.ndarray
     label: np.ndarray
     usage: np.ndarray
+    votes: np.ndarray
+    other_votes: np.ndarray
 
     def __len__(self) -> int:
         return len(self.label)
 
-    def split(self, name: str) -> "Faces":
-        """The faces of one split.
+    def split(self, *names: str) -> "Faces":
+        """The faces of one split or several.
 
         Raises
         ------
         DataError
             If the data has no such split.
         """
-        chosen = self.usage == name
+        chosen = np.isin(self.usage, names)
         if not chosen.any():
-            raise DataError(f"The data has no split {name!r}; it has {', '.join(sorted(set(self.usage)))}.")
+            raise DataError(f"The data has no split {' or '.join(names)}; it has {', '.join(sorted(set(self.usage)))}.")
         return self.where(chosen)
 
     def where(self, chosen: np.ndarray) -> "Faces":
         """The faces that a mask (n,) or an array of indices chooses."""
-        return Faces(self.images[chosen], self.label[chosen], self.usage[chosen])
+        return Faces(*(values[chosen] for values in vars(self).values()))
 
 
 def load(path: str | Path) -> Faces:
@@ -55,7 +65,8 @@ def load(path: str | Path) -> Faces:
     Parameters
     ----------
     path
-        A `.npz` with the keys images, label and usage; a `.csv` with the columns emotion, pixels and Usage; or a folder that
+        A `.npz` with the keys images, label, usage and, where there are votes of FER+'s annotators, ferplus (n, 10); a `.csv`
+        with the columns emotion, pixels and Usage; or a folder that
         holds `train/` or `test/` with a folder of pictures for each class.
 
     Raises
@@ -84,6 +95,7 @@ def _checked(faces: Faces, path: Path) -> Faces:
         or faces.images.shape != (n, SIZE, SIZE)
         or faces.images.dtype != np.uint8
         or faces.usage.shape != (n,)
+        or faces.votes.shape != (n, len(LABELS))
     ):
         raise DataError(
             f"{path.name} must hold uint8 pictures of {SIZE}x{SIZE} with a label and a usage each; found {faces.images.shape}."
@@ -96,9 +108,23 @@ def _checked(faces: Faces, path: Path) -> Faces:
 def _load_npz(path: Path) -> Faces:
     try:
         with np.load(path, allow_pickle=False) as file:
-            return Faces(file["images"], file["label"].astype(np.int64), file["usage"].astype(str))
+            label = file["label"].astype(np.int64)
+            votes = _shares(file["ferplus"]) if "ferplus" in file else _no_votes(len(label))
+            return Faces(file["images"], label, file["usage"].astype(str), *votes)
     except (KeyError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(f"{path.name} cannot be read as an npz file with the keys images, label and usage ({error}).") from error
+
+
+def _shares(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Votes (n, 10) in FER+'s order -> share of all votes for each of `LABELS`, and of the first among the others."""
+    if counts.ndim != 2 or counts.shape[1] != len(_FERPLUS):
+        raise ValueError(f"ferplus must be (n, {len(_FERPLUS)}), not {counts.shape}")
+    shares = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).astype(np.float32)
+    return shares[:, _FERPLUS_COLUMNS], np.delete(shares, _FERPLUS_COLUMNS, axis=1).max(axis=1)
+
+
+def _no_votes(n: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.zeros((n, len(LABELS)), np.float32), np.zeros(n, np.float32)
 
 
 def _load_csv(path: Path) -> Faces:
@@ -112,7 +138,7 @@ def _load_csv(path: Path) -> Faces:
         raise DataError(
             f"{path.name} must have the columns emotion, pixels ({SIZE * SIZE} numbers) and Usage ({error})."
         ) from error
-    return Faces(np.array(pixels, dtype=np.uint8), label, usage)
+    return Faces(np.array(pixels, dtype=np.uint8), label, usage, *_no_votes(len(label)))
 
 
 def _load_folders(path: Path) -> Faces:
@@ -125,7 +151,7 @@ def _load_folders(path: Path) -> Faces:
                 usage.append(split)
     if not images:
         raise DataError(f"{path} has no train/ or test/ with folders named {', '.join(LABELS)}.")
-    return Faces(np.array(images), np.array(label), np.array(usage, dtype=str))
+    return Faces(np.array(images), np.array(label), np.array(usage, dtype=str), *_no_votes(len(label)))
 
 
 def _read_face(file: Path) -> np.ndarray:
@@ -144,8 +170,21 @@ def with_validation(faces: Faces, seed: int) -> tuple[Faces, Faces]:
     training = faces.split("Training")
     if (faces.usage == "PublicTest").any():
         return training, faces.split("PublicTest")
-    _, group = np.unique(training.images.reshape(len(training), -1), axis=0, return_inverse=True)
+    group = _group_of_twins(training.images)
     held_back = np.random.default_rng(seed).random(group.max() + 1) < 0.1
     if not held_back.any() or held_back.all():
         raise DataError(f"{len(training)} training pictures are too few to hold a tenth of them back for validation.")
     return training.where(~held_back[group]), training.where(held_back[group])
+
+
+def twins_of(images: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Which of the others, uint8 (n, 48, 48), are pixel-identical to one of the images: bool (n,)."""
+    group = _group_of_twins(np.concatenate([images, others]))
+    return np.isin(group[len(images) :], group[: len(images)])
+
+
+def _group_of_twins(images: np.ndarray) -> np.ndarray:
+    """A number for each picture, the same for pixel-identical ones."""
+    rows = np.ascontiguousarray(images.reshape(len(images), -1))
+    _, group = np.unique(rows.view(f"V{rows.shape[1]}").ravel(), return_inverse=True)
+    return group

@@ -1,46 +1,35 @@
-"""Fit the network on FER-2013 and write its weights: set-up, data, model, fit, save."""
+"""Fit a network on FER-2013 and write its weights: set-up, data, model, fit, save."""
 
-import csv
-import json
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from face2music.errors import RequestError
-from face2music.training.augment import augment
-from face2music.training.data import LABELS, SIZE, Faces, load, with_validation
-from face2music.training.model import baseline
-
-WEIGHTS = "emotion.keras"
-CARD = "emotion.json"
-HISTORY = "history.csv"
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Settings of a run; `precision` is a Keras policy ('mixed_bfloat16' trains faster where the processor has it)."""
-
-    epochs: int = 42
-    batch_size: int = 128
-    learning_rate: float = 1e-3
-    warmup_epochs: int = 1
-    patience_epochs: int = 12
-    precision: str = "float32"
-    seed: int = 1
+from face2music.errors import DataError, RequestError
+from face2music.training import model as networks
+from face2music.training.augment import STILL, augment
+from face2music.training.data import LABELS, Faces, load, with_validation
+from face2music.training.export import export
+from face2music.training.model import HEADS, LABELS_HEAD, VOTES_HEAD
+from face2music.training.recipe import Phase, Recipe
+from face2music.training.record import HISTORY, MONITOR, accuracies, draw_curve, write_run
+from face2music.training.state import BEST, AverageWeights, Checkpoint, load_state
 
 
-def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: int | None = None) -> dict:
-    """Train the baseline network and write weights, their description and the learning curve into a folder.
+def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: int | None = None) -> dict[str, Any]:
+    """Train a network and write what is served, and how it was learnt, into a folder.
 
     Parameters
     ----------
     data
         FER-2013 in any form that `training.data.load` reads.
     out
-        Folder for `emotion.keras`, `emotion.json`, `history.csv` and the checkpoint that `resume` goes on from.
+        Folder for `emotion.keras`, `emotion.json`, the learning curve (`history.csv`, `history.png`), the run's settings and
+        figures (`run.json`), and the checkpoint that `resume` goes on from.
     recipe
         The run's settings.
     resume
@@ -51,112 +40,131 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
     Returns
     -------
     dict
-        What `emotion.json` holds: labels, input, and how the network was trained.
+        What `run.json` holds.
 
     Raises
     ------
     DataError
-        If the data cannot be read.
+        If the data cannot be read, or has no votes for a recipe that learns from them.
     RequestError
         If there is no run to go on with, or it is finished.
     """
-    earlier = _accuracies(out) if resume else []
+    start = time.monotonic()
+    earlier = accuracies(out) if resume else []
     if resume and not 0 < len(earlier) < recipe.epochs:
         state = (
             f"is finished after {len(earlier)} epochs; ask for more" if earlier else "has no finished epoch; leave --resume out"
         )
         raise RequestError(f"The run in {out} {state}.")
     out.mkdir(parents=True, exist_ok=True)
-    keras.utils.set_random_seed(recipe.seed)
+    keras.utils.set_random_seed(recipe.seed + len(earlier))
     training, validation = with_validation(load(data), recipe.seed)
+    if recipe.votes_weight and not training.votes.any():
+        raise DataError(f"{data.name} holds no FER+ votes, which this recipe learns from; add them, or use --recipe baseline.")
     if limit is not None:
         training = training.where(np.random.default_rng(recipe.seed).permutation(len(training))[:limit])
 
-    steps = -(-len(training) // recipe.batch_size)
-    model = baseline(recipe.precision)
+    model = networks.build(recipe.network, None, recipe.precision)
     model.compile(
-        optimizer=keras.optimizers.Adam(_schedule(recipe, steps)),
-        loss="categorical_crossentropy",
-        metrics=["accuracy"],
+        _optimizer(recipe, model, steps=-(-len(training) // recipe.batch_size)),
+        loss={head: keras.losses.CategoricalCrossentropy(from_logits=True) for head in HEADS},
+        loss_weights={LABELS_HEAD: 1 - recipe.votes_weight, VOTES_HEAD: recipe.votes_weight},
+        weighted_metrics={head: ["accuracy"] for head in HEADS},
     )
+    callbacks = _callbacks(out, recipe, model, earlier)
 
-    model.fit(
-        _batches(training, recipe, shuffled=True),
-        validation_data=_batches(validation, recipe, shuffled=False),
-        epochs=recipe.epochs,
-        callbacks=_callbacks(out, recipe, earlier),
-        shuffle=False,  # the batches are shuffled already
-    )
-    return _save(out, recipe, len(training))
+    end = 0
+    for phase in recipe.phases:
+        end += phase.epochs
+        if len(earlier) < end and not model.stop_training:
+            model.fit(
+                _views(training, recipe, phase),
+                validation_data=_as_they_are(validation, recipe, phase),
+                initial_epoch=max(end - phase.epochs, len(earlier)),
+                epochs=end,
+                callbacks=callbacks,
+                shuffle=False,  # the batches are shuffled already
+            )
+
+    best = networks.build(recipe.network, None)
+    load_state(out / BEST, best.weights)
+    card = export(best, recipe, validation, out)
+    draw_curve(out)
+    return write_run(out, recipe, card, len(training), time.monotonic() - start)
 
 
-def _schedule(recipe: Recipe, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
-    warmup = recipe.warmup_epochs * steps
-    return keras.optimizers.schedules.CosineDecay(
+def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimizers.Optimizer:
+    """Adam, or SGD with Nesterov momentum and decay of the kernels; warm-up, then half a cosine down to nearly 0."""
+    warmup = round(recipe.warmup_epochs * steps)
+    rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=recipe.learning_rate / 10,
         warmup_target=recipe.learning_rate,
         warmup_steps=warmup,
         decay_steps=max(1, recipe.epochs * steps - warmup),
         alpha=0.001,
     )
+    if recipe.optimizer == "adam":
+        optimizer = keras.optimizers.Adam(rate)
+    else:
+        optimizer = keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=recipe.weight_decay or None)
+        optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    optimizer.build(model.trainable_variables)
+    return optimizer
 
 
-def _batches(faces: Faces, recipe: Recipe, shuffled: bool) -> tf.data.Dataset:
-    images = faces.images[..., np.newaxis]
-    targets = keras.utils.to_categorical(faces.label, len(LABELS))
-    batches = tf.data.Dataset.from_tensor_slices((images, targets))
-    if shuffled:
-        batches = batches.shuffle(len(faces), seed=recipe.seed)
-    batches = batches.batch(recipe.batch_size)
-    batches = batches.map(lambda x, y: (tf.cast(x, tf.float32) / 255.0, y), num_parallel_calls=1)
-    if shuffled:
-        batches = batches.map(lambda x, y: (augment(x), y), num_parallel_calls=1)
-    return batches.prefetch(4)
+def _views(faces: Faces, recipe: Recipe, phase: Phase) -> tf.data.Dataset:
+    labels = np.eye(len(LABELS), dtype=np.float32)[faces.label]
+    labels = labels * (1 - phase.label_smoothing) + phase.label_smoothing / len(LABELS)
+
+    def view(images: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[Any, ...]:
+        views = augment(tf.cast(images, tf.float32) / 255.0, phase.augmentation, phase.size_px)
+        return _targets(*(_mixed(views, labels, votes, phase.mixup) if phase.mixup else (views, labels, votes)))
+
+    batches = tf.data.Dataset.from_tensor_slices((faces.images[..., np.newaxis], labels, faces.votes))
+    batches = batches.shuffle(len(faces)).batch(recipe.batch_size)
+    return batches.map(view, num_parallel_calls=2).prefetch(4)
 
 
-def _callbacks(out: Path, recipe: Recipe, earlier: list[float]) -> list[keras.callbacks.Callback]:
-    """Checkpoint, best weights, learning curve and early stopping; `earlier` are the validation accuracies of a resumed run."""
-    checkpoint = out / "checkpoint"
-    if not earlier:
-        for old in sorted(checkpoint.glob("*")):
-            old.unlink()
-    return [
-        keras.callbacks.BackupAndRestore(checkpoint, delete_checkpoint=False),
-        keras.callbacks.ModelCheckpoint(
-            out / "best.weights.h5",
-            monitor="val_accuracy",
-            mode="max",
-            save_best_only=True,
-            save_weights_only=True,
-            initial_value_threshold=max(earlier, default=None),
-        ),
-        keras.callbacks.CSVLogger(out / HISTORY, append=bool(earlier)),
-        keras.callbacks.EarlyStopping(monitor="val_accuracy", mode="max", patience=recipe.patience_epochs, verbose=1),
-    ]
+def _as_they_are(faces: Faces, recipe: Recipe, phase: Phase) -> tf.data.Dataset:
+    """The pictures of the validation, of which the network sees the middle, as much as in training."""
+    still = replace(STILL, field_px=phase.augmentation.field_px)
+
+    def view(images: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[Any, ...]:
+        return _targets(augment(tf.cast(images, tf.float32) / 255.0, still, phase.size_px), labels, votes)
+
+    labels = np.eye(len(LABELS), dtype=np.float32)[faces.label]
+    batches = tf.data.Dataset.from_tensor_slices((faces.images[..., np.newaxis], labels, faces.votes))
+    return batches.batch(2 * recipe.batch_size).map(view).prefetch(2)
 
 
-def _save(out: Path, recipe: Recipe, training_pictures: int) -> dict:
-    """Write the best epoch's weights as a float32 network without its optimizer, and what a reader of it must know."""
-    served = baseline()
-    served.load_weights(out / "best.weights.h5")
-    served.save(out / WEIGHTS)
-    card = {
-        "labels": list(LABELS),
-        "input": {"height_px": SIZE, "width_px": SIZE, "channels": 1, "range": [0.0, 1.0]},
-        "parameters": served.count_params(),
-        "training": {
-            **asdict(recipe),
-            "pictures": training_pictures,
-            "val_accuracy": round(max(_accuracies(out)), 4),
-        },
-    }
-    (out / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    return card
+def _mixed(views: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor, alpha: float) -> tuple[tf.Tensor, ...]:
+    """Each view blended with another one, and their targets alike (mixup, Zhang et al. 2018); Beta(alpha, alpha) by gammas."""
+    first, second = (tf.random.gamma([tf.shape(views)[0]], alpha) + 1e-6 for _ in range(2))
+    share = tf.maximum(first, second) / (first + second)
+
+    def blend(values: tf.Tensor) -> tf.Tensor:
+        weight = tf.reshape(share, [-1] + [1] * (values.shape.rank - 1))
+        return weight * values + (1 - weight) * tf.reverse(values, axis=[0])
+
+    return blend(views), blend(labels), blend(votes)
 
 
-def _accuracies(out: Path) -> list[float]:
-    """Validation accuracy after each finished epoch of the run in a folder; none if there is no run."""
-    if not (out / HISTORY).is_file():
-        return []
-    with (out / HISTORY).open(newline="", encoding="utf-8") as file:
-        return [float(row["val_accuracy"]) for row in csv.DictReader(file)]
+def _targets(views: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[Any, ...]:
+    """Views, targets and their weights by head; pictures count for the votes' head by the share of votes that say an emotion."""
+    counted = tf.reduce_sum(votes, axis=1)
+    votes = tf.math.divide_no_nan(votes, counted[:, tf.newaxis])
+    return views, {LABELS_HEAD: labels, VOTES_HEAD: votes}, {LABELS_HEAD: tf.ones_like(counted), VOTES_HEAD: counted}
+
+
+def _callbacks(out: Path, recipe: Recipe, model: keras.Model, earlier: list[float]) -> list[keras.callbacks.Callback]:
+    """Average, checkpoint, learning curve and early stopping; `earlier` are the validation accuracies of a resumed run."""
+    average = AverageWeights(recipe.average_decay)
+    average.set_model(model)
+    checkpoint = Checkpoint(out, average, max(earlier, default=0.0), MONITOR)
+    checkpoint.set_model(model)
+    if earlier:
+        checkpoint.restore()
+    else:
+        (out / HISTORY).unlink(missing_ok=True)
+    stopping = keras.callbacks.EarlyStopping(monitor=MONITOR, mode="max", patience=recipe.patience_epochs, verbose=1)
+    return [average, checkpoint, keras.callbacks.CSVLogger(out / HISTORY, append=True), stopping]

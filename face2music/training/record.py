@@ -1,0 +1,120 @@
+"""What remains of a run: its learning curve, its settings and figures, and a row in the record of all runs."""
+
+import csv
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from face2music.errors import DataError
+from face2music.training.recipe import Recipe
+
+HISTORY, CURVE, RUN = "history.csv", "history.png", "run.json"
+MONITOR = "val_labels_accuracy"
+_CURVES = (("Accuracy on the labels", "labels_accuracy"), ("Accuracy on the FER+ votes", "votes_accuracy"), ("Loss", "loss"))
+
+
+def history(out: Path) -> list[dict[str, float]]:
+    """The figures of each finished epoch of the run in a folder; none if there is no run."""
+    if not (out / HISTORY).is_file():
+        return []
+    with (out / HISTORY).open(newline="", encoding="utf-8") as file:
+        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def accuracies(out: Path) -> list[float]:
+    """Validation accuracy after each finished epoch of the run in a folder, one view a picture."""
+    return [row[MONITOR] for row in history(out)]
+
+
+def draw_curve(out: Path) -> None:
+    """Draw `history.csv` as `history.png`: training and validation by epoch."""
+    from matplotlib.figure import Figure
+
+    rows = history(out)
+    figure = Figure(figsize=(12, 3.6), layout="constrained")
+    for axes, (title, name) in zip(figure.subplots(1, len(_CURVES)), _CURVES, strict=True):
+        axes.plot([row[name] for row in rows], label="training (augmented)")
+        axes.plot([row["val_" + name] for row in rows], label="validation")
+        axes.set(title=title, xlabel="epoch")
+        axes.grid(alpha=0.3)
+        axes.legend()
+    figure.savefig(out / CURVE, dpi=110)
+
+
+def write_run(out: Path, recipe: Recipe, card: dict[str, Any], pictures: int, seconds: float) -> dict[str, Any]:
+    """Write `run.json`: when, how long, the recipe, and the best epoch's figures."""
+    rows = history(out)
+    best = max(rows, key=lambda row: row[MONITOR])
+    run = {
+        "finished": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "minutes_of_last_start": round(seconds / 60, 1),
+        "pictures": pictures,
+        "parameters": card["parameters"],
+        "temperature": card["temperature"],
+        "epochs": len(rows),
+        "best_epoch": int(best["epoch"]) + 1,
+        "figures": {name: round(value, 4) for name, value in best.items() if name != "epoch"},
+        "recipe": recipe.to_dict(),
+    }
+    (out / RUN).write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
+    return run
+
+
+COLUMNS = {
+    "run": "run",
+    "finished": "finished",
+    "network": "network",
+    "parameters": "parameters",
+    "epochs": "epochs",
+    "phases": "phases",
+    "optimizer": "optimizer",
+    "learning_rate": "learning rate",
+    "votes_weight": "votes in the loss",
+    "average_decay": "averaging",
+    "val_labels_accuracy": "PublicTest",
+    "val_votes_accuracy": "FER+ votes",
+}
+
+
+def add_to_record(record: Path, name: str, run: dict[str, Any]) -> None:
+    """Add a run to the CSV table of all runs, in place of an earlier row of the same name.
+
+    Raises
+    ------
+    DataError
+        If the file is there and is no such table.
+    """
+    rows: list[dict[str, Any]] = [row for row in read_record(record) if row["run"] != name] if record.exists() else []
+    recipe = run["recipe"]
+    rows.append({**recipe, **run["figures"], **run, "run": name, "phases": _phases(recipe["phases"])})
+    with record.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, list(COLUMNS), extrasaction="ignore", lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+
+
+def read_record(record: Path) -> list[dict[str, str]]:
+    """The rows of the table of runs, as text."""
+    with record.open(newline="", encoding="utf-8") as file:
+        table = csv.DictReader(file)
+        if list(table.fieldnames or []) != list(COLUMNS):
+            raise DataError(f"{record} is no table of runs; name another file, or remove it.")
+        return list(table)
+
+
+def record_as_markdown(record: Path) -> str:
+    """The table of runs in Markdown, for the model card."""
+    rows = [list(row.values()) for row in read_record(record)]
+    lines = [list(COLUMNS.values()), ["---"] * len(COLUMNS), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _phases(phases: list[dict[str, Any]]) -> str:
+    """Like '40 at 32 px with mixup, 18 at 44 px'."""
+    return ", ".join(
+        f"{phase['epochs']} at {phase['size_px']} px"
+        + (" with mixup" if phase["mixup"] else "")
+        + (" and webcam defects" if phase["augmentation"]["defect_share"] else "")
+        for phase in phases
+    )

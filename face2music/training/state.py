@@ -1,0 +1,102 @@
+"""What a run must remember to go on: the moving average of its weights, and a checkpoint after each epoch."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from face2music.errors import RequestError
+
+STATE, BEST = "checkpoint.npz", "best.npz"
+
+
+class AverageWeights(keras.callbacks.Callback):
+    """An exponential moving average of all weights, batch statistics included, that the validation figures are taken with."""
+
+    def __init__(self, decay: float, every_batches: int = 4) -> None:
+        super().__init__()
+        self.decay = decay**every_batches
+        self.every_batches = every_batches
+        self.values: list[tf.Variable] = []
+
+    def set_model(self, model: keras.Model) -> None:
+        """Begin with the weights as they are."""
+        super().set_model(model)
+        self.values = self.values or [tf.Variable(weight.value, trainable=False) for weight in model.weights]
+        self._update = tf.function(self._blend)
+
+    def _blend(self, decay: tf.Tensor) -> None:
+        for average, weight in zip(self.values, self.model.weights, strict=True):
+            average.assign(average * decay + weight.value * (1 - decay))
+
+    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        """Move the average towards the weights; faster in the first batches, when it has seen little."""
+        if batch % self.every_batches == 0:
+            seen = float(self.model.optimizer.iterations)
+            self._update(tf.constant(min(self.decay, (1 + seen) / (10 * self.every_batches + seen)), tf.float32))
+
+    def _swap(self) -> None:
+        for average, weight in zip(self.values, self.model.weights, strict=True):
+            value = weight.numpy()
+            weight.assign(average.numpy())
+            average.assign(value)
+
+    def on_test_begin(self, logs: dict | None = None) -> None:
+        """Validate with the average."""
+        self._swap()
+
+    def on_test_end(self, logs: dict | None = None) -> None:
+        """Go on training with the weights themselves."""
+        self._swap()
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Saves weights, optimizer and moving average after each epoch, and the averaged weights of the best epoch."""
+
+    def __init__(self, folder: Path, average: AverageWeights, best_accuracy: float, monitor: str) -> None:
+        super().__init__()
+        self.file, self.best_file = folder / STATE, folder / BEST
+        self.average = average
+        self.best_accuracy = best_accuracy
+        self.monitor = monitor
+
+    def _variables(self) -> list:
+        return [*self.model.weights, *self.model.optimizer.variables, *self.average.values]
+
+    def on_epoch_end(self, epoch: int, logs: dict) -> None:
+        """Write the state, each file whole or not at all."""
+        accuracy = logs[self.monitor]
+        if accuracy > self.best_accuracy:
+            self.best_accuracy = accuracy
+            _save(self.best_file, self.average.values)
+        _save(self.file, self._variables())
+
+    def restore(self) -> None:
+        """Put the saved state back into the model, its optimizer and the average.
+
+        Raises
+        ------
+        RequestError
+            If there is no state of this network in the folder.
+        """
+        try:
+            load_state(self.file, self._variables())
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise RequestError(f"The run cannot go on from {self.file} ({error}); leave --resume out to start anew.") from error
+
+
+def _save(file: Path, variables: list) -> None:
+    part = file.with_suffix(".part")
+    with part.open("wb") as stream:
+        np.savez(stream, *[np.asarray(variable) for variable in variables])
+    os.replace(part, file)
+
+
+def load_state(file: Path, variables: list) -> None:
+    """Assign the saved values to variables of the same order and shapes."""
+    with np.load(file, allow_pickle=False) as values:
+        for i, variable in enumerate(variables):
+            variable.assign(values[f"arr_{i}"])
