@@ -140,7 +140,7 @@ def test_emotion_prints_a_line_a_picture(run, portrait, tmp_path):
 
 def test_evaluation_needs_a_split_that_is_there(run, tmp_path):
     np.savez(tmp_path / "fer.npz", images=np.zeros((1, 48, 48), np.uint8), label=np.array([0]), usage=np.array(["Training"]))
-    assert refused(run("evaluate", "emotion", "--data", tmp_path / "fer.npz"), "no split 'PublicTest'; it has Training")
+    assert refused(run("evaluate", "emotion", "--data", tmp_path / "fer.npz"), "no split PublicTest; it has Training")
 
 
 def test_the_module_is_the_command():

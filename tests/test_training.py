@@ -80,6 +80,21 @@ def test_tables_are_read_as_they_were_written(tmp_path, write, name):
         assert not read.votes.any()
 
 
+def test_the_votes_of_ferplus_are_read_beside_the_csv(tmp_path):
+    faces = made_faces(40)
+    write_csv(tmp_path / "fer2013.csv", faces)
+    names = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"]
+    rows = [",".join(["Usage", "Image name", *names]), *(",".join(map(str, ["x", "y", *row])) for row in counts_of(faces))]
+    (tmp_path / "fer2013new.csv").write_text("\n".join(rows) + "\n")
+    assert np.allclose(load(tmp_path / "fer2013.csv").votes, faces.votes)
+    (tmp_path / "fer2013new.csv").write_text("\n".join(rows[:-1]) + "\n")
+    with pytest.raises(DataError, match="has 39 rows and fer2013.csv 40"):
+        load(tmp_path / "fer2013.csv")
+    (tmp_path / "fer2013new.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(DataError, match="must be the table of FER"):
+        load(tmp_path / "fer2013.csv")
+
+
 def test_folders_are_read_by_class_and_split(tmp_path):
     faces = made_faces(40)
     read = load(write_folders(tmp_path / "fer", faces))

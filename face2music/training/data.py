@@ -20,6 +20,8 @@ SIZE = 48
 # The columns of FER+ in the order of LABELS; it has contempt, unknown and not-a-face besides.
 _FERPLUS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", "unknown", "not a face")
 _FERPLUS_COLUMNS = [_FERPLUS.index(name) for name in LABELS]
+FERPLUS_TABLE = "fer2013new.csv"
+_FERPLUS_TABLE_COLUMNS = ["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF"]
 _FOLDER_USAGE = {"train": "Training", "test": "test"}
 
 
@@ -66,7 +68,7 @@ def load(path: str | Path) -> Faces:
     ----------
     path
         A `.npz` with the keys images, label, usage and, where there are votes of FER+'s annotators, ferplus (n, 10); a `.csv`
-        with the columns emotion, pixels and Usage; or a folder that
+        with the columns emotion, pixels and Usage, beside which FER+'s own `fer2013new.csv` may lie; or a folder that
         holds `train/` or `test/` with a folder of pictures for each class.
 
     Raises
@@ -138,7 +140,22 @@ def _load_csv(path: Path) -> Faces:
         raise DataError(
             f"{path.name} must have the columns emotion, pixels ({SIZE * SIZE} numbers) and Usage ({error})."
         ) from error
-    return Faces(np.array(pixels, dtype=np.uint8), label, usage, *_no_votes(len(label)))
+    return Faces(np.array(pixels, dtype=np.uint8), label, usage, *_votes_beside(path, len(label)))
+
+
+def _votes_beside(path: Path, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The votes of FER+'s own table, whose rows are those of fer2013.csv, if it lies in the same folder."""
+    table = path.with_name(FERPLUS_TABLE)
+    if not table.is_file():
+        return _no_votes(n)
+    try:
+        with table.open(newline="", encoding="utf-8") as file:
+            counts = np.array([[int(row[name]) for name in _FERPLUS_TABLE_COLUMNS] for row in csv.DictReader(file)])
+    except (KeyError, TypeError, ValueError, OSError, csv.Error) as error:
+        raise DataError(f"{table.name} must be the table of FER+, with a column of votes for each emotion ({error}).") from error
+    if len(counts) != n:
+        raise DataError(f"{table.name} has {len(counts):,} rows and {path.name} {n:,}; they must be the same pictures.")
+    return _shares(counts)
 
 
 def _load_folders(path: Path) -> Faces:

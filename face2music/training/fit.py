@@ -60,7 +60,7 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
     keras.utils.set_random_seed(recipe.seed + len(earlier))
     training, validation = with_validation(load(data), recipe.seed)
     if recipe.votes_weight and not training.votes.any():
-        raise DataError(f"{data.name} holds no FER+ votes, which this recipe learns from; add them, or use --recipe baseline.")
+        raise DataError(f"{data.name} holds no FER+ votes, which this recipe learns from; add them, or take --recipe baseline.")
     if limit is not None:
         training = training.where(np.random.default_rng(recipe.seed).permutation(len(training))[:limit])
 
