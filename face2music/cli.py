@@ -138,6 +138,20 @@ def profiles(
 
 
 @app.command()
+def judges(
+    data: Annotated[Path, typer.Argument(help="Folder that holds deam/, musifeast17/, emopia/, vgmidi/ and pop909/.")],
+    out: Annotated[Path, typer.Option(help="JSON file to write; replaced if it is there.")],
+    jobs: Annotated[int, typer.Option(help="Processes; -1 for one a core.")] = -1,
+) -> None:
+    """Fit the judges of `evaluate music`, and measure the music of people that ours is laid beside."""
+    from face2music.evaluation.music import fit_judges
+
+    made = fit_judges(data, jobs)
+    write_files(out.parent, {out.name: (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode()}, replace=True)
+    typer.echo(f"{out}: fitted to {data}")
+
+
+@app.command()
 def train(
     data: Annotated[Path, typer.Option(help="FER-2013: an npz file, fer2013.csv, or the folder that holds train/ and test/.")],
     out: Annotated[Path, typer.Option(help="Folder for weights, description, learning curve and checkpoints.")],
@@ -192,6 +206,21 @@ def evaluate_emotion(
     if out is not None:
         report.write_report(figures, out, force)
     typer.echo(json.dumps(figures, indent=2) if as_json else report.as_text(figures))
+
+
+@evaluate.command("music")
+def evaluate_music(
+    per_emotion: Annotated[int, typer.Option(min=2, help="Songs of each emotion.")] = 6,
+    duration: Annotated[float, typer.Option(help="Length of each in seconds, 5 to 180.")] = pipeline.DEFAULT_DURATION_S,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the first song of each emotion; the next ones count up.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report as HTML and JSON, with every song's MIDI file.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """Judge songs of each emotion by their sound and their notes, beside those of the original's method."""
+    from face2music.evaluation import music
+
+    figures = music.evaluate(per_emotion, duration, seed, out)
+    typer.echo(json.dumps(figures, indent=2) if as_json else music.as_text(figures))
 
 
 @evaluate.command("crop")

@@ -31,7 +31,7 @@ ALLOWED = {
     "page": {"pipeline", "assets"},
     "analysis": {"mood", "assets"},
     "training": {"emotion"},
-    "evaluation": {"pipeline", "face", "emotion", "mood", "training", "analysis", "assets"},
+    "evaluation": {"pipeline", "audio", "folder", "face", "emotion", "mood", "training", "analysis", "assets"},
 }
 
 
