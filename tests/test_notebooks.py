@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import nbformat
+import numpy as np
+import pandas as pd
 import pytest
 from nbclient import NotebookClient
 from test_training import made_faces, write_npz
+
+from face2music.analysis.recipes import RECIPES
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -30,3 +34,17 @@ def test_the_emotion_notebook_runs_and_shows_its_pictures(tmp_path, monkeypatch)
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
     assert len(pictures) >= 8
     assert any("accuracy" in output.get("text", "") for output in outputs)
+
+
+def test_the_music_notebook_runs_and_shows_its_pictures(tmp_path, monkeypatch):
+    rng = np.random.default_rng(1)
+    columns = sorted({recipe.column for recipe in RECIPES.values()} - {"major"})
+    pieces = pd.DataFrame(rng.normal(60, 10, (200, len(columns))), columns=columns)
+    pieces["valence"], pieces["arousal"], pieces["major"] = rng.choice([-1, 1], (3, 200))
+    pieces["velocity"] += 10 * pieces["arousal"]
+    pieces.to_csv(tmp_path / "emopia.csv", index_label="name")
+    monkeypatch.setenv("MUSIC_TABLES", f"emopia={tmp_path / 'emopia.csv'},vgmidi={tmp_path / 'emopia.csv'}")
+    outputs = run("music_features.ipynb")
+    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    assert len(pictures) == 4
+    assert any("entries differ from assets/profiles.json" in output.get("text", "") for output in outputs)
