@@ -15,7 +15,7 @@ from face2music.errors import (
     RequestError,
     SynthesiserError,
 )
-from face2music.pipeline import FaceReading, Reading, Song, compose, read_faces, warm_up
+from face2music.pipeline import FaceReading, Reading, Song, Wishes, compose, read_faces, warm_up
 from face2music.version import VERSION
 
 __version__ = VERSION
@@ -31,6 +31,7 @@ __all__ = [
     "RequestError",
     "Song",
     "SynthesiserError",
+    "Wishes",
     "compose",
     "read_faces",
     "warm_up",

@@ -42,6 +42,7 @@ app = typer.Typer(
 evaluate = typer.Typer(help="Measure how good the program's parts are.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
 
+_WISHES = "In place of what the mood would choose"
 _Force = Annotated[bool, typer.Option("--force", help="Replace files that are already there.")]
 _Network = Annotated[
     Path | None, typer.Option(help="Another emotion network: a .keras or .onnx file with a JSON description beside it.")
@@ -60,6 +61,15 @@ def compose(
     seed: Annotated[int | None, typer.Option(help="The same picture, seed and settings give the same song.")] = None,
     duration: Annotated[float, typer.Option(help="Length in seconds, 5 to 180.")] = pipeline.DEFAULT_DURATION_S,
     face: Annotated[int, typer.Option(help="Which face to use: 1 is the largest.")] = 1,
+    tempo: Annotated[float | None, typer.Option(help="Beats a minute, 30 to 240.", rich_help_panel=_WISHES)] = None,
+    key: Annotated[str | None, typer.Option(help="Tonic, such as C, F-sharp or B-flat.", rich_help_panel=_WISHES)] = None,
+    mode: Annotated[str | None, typer.Option(help="major, minor, dorian, lydian ...", rich_help_panel=_WISHES)] = None,
+    style: Annotated[str | None, typer.Option(help="solo piano, chamber, orchestral ...", rich_help_panel=_WISHES)] = None,
+    instruments: Annotated[
+        str | None, typer.Option(help="Up to four, with commas: melody, chords, bass, colour.", rich_help_panel=_WISHES)
+    ] = None,
+    density: Annotated[float | None, typer.Option(help="Onsets a second, 0.5 to 8.", rich_help_panel=_WISHES)] = None,
+    bars: Annotated[int | None, typer.Option(help="Number of bars, in place of --duration.", rich_help_panel=_WISHES)] = None,
     network: _Network = None,
     force: _Force = False,
     as_json: _Json = False,
@@ -68,7 +78,9 @@ def compose(
     if picture is None and emotion is None:
         raise typer.BadParameter("give a PICTURE, or an emotion with --emotion.", param_hint="PICTURE")
     check_writable(out, ("song.mid", "song.wav", "song.json"), force)
-    song = pipeline.compose(picture, emotion=emotion, seed=seed, duration_s=duration, face=face, network=network)
+    played_by = None if instruments is None else tuple(name.strip() for name in instruments.split(","))
+    wishes = pipeline.Wishes(tempo, key, mode, style, played_by, density, bars)
+    song = pipeline.compose(picture, emotion=emotion, seed=seed, duration_s=duration, face=face, wishes=wishes, network=network)
     described = json.dumps(song.to_dict(), indent=2) + "\n"
     write_files(out, {"song.mid": song.midi, "song.wav": song.wav(), "song.json": described.encode()}, force)
     for warning in song.warnings:

@@ -1,26 +1,30 @@
 """Score -> MIDI file, type 1; ticks exist only here."""
 
+import operator
+from collections.abc import Iterator
 from io import BytesIO
 
 import mido
 
-from face2music.score import Part, Score
+from face2music.score import KeyChange, Part, Score
 
 TICKS_A_BEAT = 480
 
 _VOLUME, _PAN, _REVERB, _CHORUS = 7, 10, 91, 93
+_BEND_SEMITONES, _BEND_STEPS = 2.0, 8191  # the range of General MIDI's pitch wheel
 _ACCIDENTALS = {"-sharp": "#", "-flat": "b"}
 
 
 def to_midi(score: Score) -> bytes:
     """The bytes of a standard MIDI file: a conductor's track, then a named track for each part.
 
-    The key signature is that of major or minor on the tonic, whichever the mode belongs to. The same score gives the same bytes.
+    The key signature is that of major or minor on the tonic, whichever the mode belongs to. Controllers that the score moves are
+    at rest when the file ends. The same score gives the same bytes.
 
     Raises
     ------
     ValueError
-        If a note lies outside the song or outside what MIDI can say.
+        If a note, controller or bend lies outside the song or outside what MIDI can say.
     """
     _check(score)
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_A_BEAT)
@@ -42,6 +46,12 @@ def _check(score: Score) -> None:
                 raise ValueError(
                     f"A note of {part.name!r} sounds from beat {note.start_beat} to {note.end_beat} of {score.length_beats}."
                 )
+        for move in part.controls:
+            if move.start_beat < 0 or not (0 <= move.number <= 127 and 0 <= move.value <= 127):
+                raise ValueError(f"Controller {move.number} of {part.name!r} is set to {move.value} at beat {move.start_beat}.")
+        for bend in part.bends:
+            if bend.start_beat < 0 or abs(bend.semitones) > _BEND_SEMITONES:
+                raise ValueError(f"{part.name!r} is bent by {bend.semitones} semitones at beat {bend.start_beat}.")
 
 
 def _ticks(beats: float) -> int:
@@ -49,20 +59,24 @@ def _ticks(beats: float) -> int:
 
 
 def _conductor(score: Score) -> mido.MidiTrack:
-    key = score.key
-    for word, sign in _ACCIDENTALS.items():
-        key = key.replace(word, sign)
     events = [
         (0, mido.MetaMessage("track_name", name="face2music")),
         (0, mido.MetaMessage("time_signature", numerator=score.numerator, denominator=score.denominator)),
-        (0, mido.MetaMessage("key_signature", key=key + "m" * score.minor)),
     ]
+    events += [(_ticks(change.start_beat), mido.MetaMessage("key_signature", key=_signature(change))) for change in score.keys]
     events += [
         (_ticks(change.start_beat), mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(change.tempo_bpm)))
         for change in score.tempos
     ]
     events += [(_ticks(marker.start_beat), mido.MetaMessage("marker", text=marker.text)) for marker in score.markers]
     return _with_deltas(sorted(events, key=lambda event: event[0]), _ticks(score.length_beats))
+
+
+def _signature(change: KeyChange) -> str:
+    key = change.key
+    for word, sign in _ACCIDENTALS.items():
+        key = key.replace(word, sign)
+    return key + "m" * change.minor
 
 
 def _track(part: Part, end: int) -> mido.MidiTrack:
@@ -72,17 +86,34 @@ def _track(part: Part, end: int) -> mido.MidiTrack:
         (0, mido.Message("program_change", channel=part.channel, program=part.program)),
         *((0, mido.Message("control_change", channel=part.channel, control=control, value=value)) for control, value in controls),
     ]
-    strokes = []
+    for tick, _, message in sorted(_played(part, end), key=operator.itemgetter(0, 1)):
+        events.append((tick, message))
+    return _with_deltas(events, end)
+
+
+def _played(part: Part, end: int) -> Iterator[tuple[int, tuple[int, int], mido.Message]]:
+    """Ticks and messages, with their order inside a tick: a note ends before controllers move, and they before one begins.
+
+    The door has checked the values; checking them again takes half of the time.
+    """
+    channel = part.channel
     for note in part.notes:
         start = _ticks(note.start_beat)
-        strokes.append((start, note.pitch, note.velocity))
-        strokes.append((min(max(start + 1, _ticks(note.end_beat)), end), note.pitch, 0))
-    # At the same tick a note ends (velocity 0) before another begins.
-    for tick, pitch, velocity in sorted(strokes, key=lambda stroke: (stroke[0], stroke[2] > 0, stroke[1])):
-        kind = "note_on" if velocity else "note_off"
-        # The door has checked the values; checking them again takes half of the time.
-        events.append((tick, mido.Message(kind, skip_checks=True, channel=part.channel, note=pitch, velocity=velocity)))
-    return _with_deltas(events, end)
+        stop = min(max(start + 1, _ticks(note.end_beat)), end)
+        off = mido.Message("note_off", skip_checks=True, channel=channel, note=note.pitch, velocity=0)
+        on = mido.Message("note_on", skip_checks=True, channel=channel, note=note.pitch, velocity=note.velocity)
+        yield stop, (0, note.pitch), off
+        yield start, (2, note.pitch), on
+    for move in part.controls:
+        message = mido.Message("control_change", skip_checks=True, channel=channel, control=move.number, value=move.value)
+        yield min(_ticks(move.start_beat), end), (1, move.number), message
+    for bend in part.bends:
+        wheel = round(bend.semitones / _BEND_SEMITONES * _BEND_STEPS)
+        yield (
+            min(_ticks(bend.start_beat), end),
+            (1, 128),
+            mido.Message("pitchwheel", skip_checks=True, channel=channel, pitch=wheel),
+        )
 
 
 def _with_deltas(events: list[tuple[int, mido.Message | mido.MetaMessage]], end: int) -> mido.MidiTrack:

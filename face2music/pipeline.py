@@ -19,10 +19,11 @@ from face2music.errors import NoFaceError, RequestError, SynthesiserError
 from face2music.face import Box, Picture, find_faces
 from face2music.midi import to_midi
 from face2music.mood import EMOTIONS, Mood
-from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Plan, check_duration, make_plan
+from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Plan, Wishes, check_duration, check_wishes, make_plan
 from face2music.score import write_score
 
 DEFAULT_DURATION_S = 30.0
+AS_THE_MOOD_SAYS = Wishes()
 DURATION_RANGE_S = (MIN_DURATION_S, MAX_DURATION_S)
 WEIGHTS = "emotion.keras"
 PROFILES = "profiles.json"
@@ -82,6 +83,7 @@ class Song:
     emotion: Mapping[str, float]
     mood: Mood
     plan: Plan
+    wishes: Wishes
     seed: int
     duration_s: float
     timings_ms: Mapping[str, float]
@@ -99,6 +101,7 @@ class Song:
             "emotion": _rounded(self.emotion),
             "mood": dataclasses.asdict(self.mood),
             "plan": dataclasses.asdict(self.plan),
+            "wishes": dataclasses.asdict(self.wishes),
             "seed": self.seed,
             "duration_s": round(self.duration_s, 3),
             "sample_rate": self.sample_rate,
@@ -110,10 +113,11 @@ class Song:
 def compose(
     picture: Picture | None = None,
     *,
-    emotion: str | None = None,
+    emotion: str | Mapping[str, float] | None = None,
     seed: int | None = None,
     duration_s: float = DEFAULT_DURATION_S,
     face: int = 1,
+    wishes: Wishes = AS_THE_MOOD_SAYS,
     network: Path | None = None,
 ) -> Song:
     """Compose a song from a picture of a face, or from the name of an emotion.
@@ -123,13 +127,17 @@ def compose(
     picture
         A path, the bytes of an image file, a PIL image, or an RGB array (uint8). May be left out where `emotion` is given.
     emotion
-        One of angry, disgust, fear, happy, sad, surprise, neutral; takes the place of what the face shows.
+        One of angry, disgust, fear, happy, sad, surprise, neutral, or the share of each, adding up to 1; takes the place of what
+        the face shows.
     seed
         0 to 2147483647; the same picture, seed and settings give the same MIDI bytes. Chosen at random where left out.
     duration_s
         How long the music lasts, 5 to 180 s; the last note may ring for up to 2 s more.
     face
         Which face to use, counted from 1, the largest first.
+    wishes
+        Tempo, key, mode, style, instruments, density or number of bars in place of what the mood would choose; `bars` sets how
+        long the song lasts, and the duration then says nothing.
     network
         Another emotion network than our own: a `.keras` or `.onnx` file with its description beside it, see `emotion/card.py`.
 
@@ -141,7 +149,8 @@ def compose(
     seed = secrets.randbelow(_NEW_SEEDS) if seed is None else _whole_number("seed", seed, 0, MAX_SEED)
     face = _whole_number("face", face, 1, MAX_SEED)
     duration_s = _seconds(duration_s)
-    asked = None if emotion is None else mood.certain(emotion)
+    asked = None if emotion is None else _shares(emotion)
+    check_wishes(wishes, _profiles()["styles"])
 
     clock = _Clock()
     reading = None if picture is None else _read(picture, network, clock)
@@ -151,7 +160,7 @@ def compose(
         raise RequestError(f"Give a picture of a face, or one of these emotions: {', '.join(EMOTIONS)}.")
     with clock.step("plan"):
         felt = mood.mood_of(probabilities)
-        plan = make_plan(felt, _profiles(), seed, duration_s)
+        plan = make_plan(felt, _profiles(), seed, duration_s, wishes)
     with clock.step("score"):
         score = write_score(plan, seed)
     with clock.step("midi"):
@@ -168,6 +177,7 @@ def compose(
         emotion=probabilities,
         mood=felt,
         plan=plan,
+        wishes=wishes,
         seed=seed,
         duration_s=plan.music_s if sound is None else sound.duration_s,
         timings_ms=clock.total(),
@@ -253,6 +263,13 @@ def _recogniser(network: Path | None = None) -> emotion.Recogniser:
 @_once
 def _profiles() -> dict[str, Any]:
     return assets.read_json(PROFILES)
+
+
+def _shares(emotion: str | Mapping[str, float]) -> Mapping[str, float]:
+    if not isinstance(emotion, Mapping):
+        return mood.certain(emotion)
+    mood.mood_of(emotion)
+    return {label: float(emotion[label]) for label in EMOTIONS}
 
 
 def _whole_number(name: str, value: SupportsIndex, low: int, high: int) -> int:

@@ -43,6 +43,25 @@ def key_name(tonic: int, mode: str) -> str:
     return (_MINOR_KEYS if MODES[mode].minor else _MAJOR_KEYS)[tonic]
 
 
+_LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_SIGNS = {"": 0, "#": 1, "-sharp": 1, "b": -1, "-flat": -1}
+_KEY = re.compile("([A-G])(" + "|".join(_SIGNS) + ")")
+
+
+def pitch_class_of(key: str) -> int:
+    """Pitch class (0 to 11) of a key's name such as C, F-sharp, F# or Bb.
+
+    Raises
+    ------
+    ValueError
+        If it is no such name.
+    """
+    match = _KEY.fullmatch(key)
+    if match is None:
+        raise ValueError(f"{key!r} is no key.")
+    return (_LETTERS[match[1]] + _SIGNS[match[2]]) % 12
+
+
 @dataclass(frozen=True)
 class Metre:
     """A time signature, and how its units (of 1/denominator) group: 7/8 as 2 + 2 + 3."""
@@ -115,6 +134,9 @@ _QUALITIES: dict[str, tuple[int | None, ...]] = {
     "5": (0, 7),
     "6": (0, None, 7, 9),
     "7": (0, None, 7, 10),
+    "7sus4": (0, 5, 7, 10),
+    "7b9": (0, 4, 10, 13),
+    "9": (0, None, 10, 14),
     "maj7": (0, None, 7, 11),
     "add9": (0, None, 7, 14),
     "addb9": (0, None, 7, 13),
@@ -124,6 +146,8 @@ _QUALITIES: dict[str, tuple[int | None, ...]] = {
     "°7": (0, 3, 6, 9),
     "ø7": (0, 3, 6, 10),
     "+": (0, 4, 8),
+    "+7": (0, 4, 8, 10),
+    "+maj7": (0, 4, 8, 11),
 }
 _NUMERAL = re.compile(r"([b#]?)([iv]+|[IV]+)(.*)")
 
@@ -172,56 +196,92 @@ def scale_over(tonic: int, mode: str, chord: Chord) -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A General MIDI program (0 to 127) and the lowest and highest pitch that sound like the instrument."""
+    """A General MIDI program (0 to 127), the lowest and highest pitch that sound like the instrument, and how it sounds."""
 
     program: int
     low: int
     high: int
+    family: str
+
+    @property
+    def pedalled(self) -> bool:
+        """Whether a player has a sustain pedal."""
+        return self.family == "keys"
+
+    @property
+    def sustained(self) -> bool:
+        """Whether a held note keeps its level, so that it can swell."""
+        return self.family in ("bowed", "blown", "bellows", "synth")
+
+    @property
+    def bends(self) -> bool:
+        """Whether a player can slide into a note."""
+        return self.family in ("bowed", "blown", "synth", "guitar")
 
 
 INSTRUMENTS: dict[str, Instrument] = {
-    "Acoustic Grand Piano": Instrument(0, 24, 104),
-    "Electric Piano 1": Instrument(4, 28, 100),
-    "Celesta": Instrument(8, 60, 108),
-    "Glockenspiel": Instrument(9, 67, 108),
-    "Vibraphone": Instrument(11, 53, 89),
-    "Marimba": Instrument(12, 45, 96),
-    "Xylophone": Instrument(13, 65, 108),
-    "Tubular Bells": Instrument(14, 53, 82),
-    "Reed Organ": Instrument(20, 36, 96),
-    "Accordion": Instrument(21, 41, 93),
-    "Acoustic Guitar (nylon)": Instrument(24, 40, 84),
-    "Acoustic Guitar (steel)": Instrument(25, 40, 84),
-    "Overdriven Guitar": Instrument(29, 38, 86),
-    "Distortion Guitar": Instrument(30, 38, 86),
-    "Acoustic Bass": Instrument(32, 28, 60),
-    "Electric Bass (finger)": Instrument(33, 28, 60),
-    "Electric Bass (pick)": Instrument(34, 28, 60),
-    "Synth Bass 1": Instrument(38, 24, 60),
-    "Violin": Instrument(40, 55, 100),
-    "Viola": Instrument(41, 48, 88),
-    "Cello": Instrument(42, 36, 76),
-    "Contrabass": Instrument(43, 24, 60),
-    "Tremolo Strings": Instrument(44, 28, 96),
-    "Pizzicato Strings": Instrument(45, 28, 96),
-    "Orchestral Harp": Instrument(46, 24, 103),
-    "Timpani": Instrument(47, 28, 57),
-    "String Ensemble 1": Instrument(48, 28, 96),
-    "String Ensemble 2": Instrument(49, 28, 96),
-    "Choir Aahs": Instrument(52, 43, 84),
-    "Orchestra Hit": Instrument(55, 48, 84),
-    "Trumpet": Instrument(56, 54, 86),
-    "Trombone": Instrument(57, 36, 72),
-    "Tuba": Instrument(58, 26, 60),
-    "Muted Trumpet": Instrument(59, 52, 82),
-    "Brass Section": Instrument(61, 36, 84),
-    "Baritone Sax": Instrument(67, 36, 69),
-    "Oboe": Instrument(68, 58, 91),
-    "English Horn": Instrument(69, 52, 81),
-    "Bassoon": Instrument(70, 34, 72),
-    "Clarinet": Instrument(71, 50, 91),
-    "Piccolo": Instrument(72, 74, 108),
-    "Flute": Instrument(73, 60, 96),
-    "Lead 2 (sawtooth)": Instrument(81, 24, 96),
-    "Pad 2 (warm)": Instrument(89, 36, 96),
+    "Acoustic Grand Piano": Instrument(0, 24, 104, "keys"),
+    "Honky-tonk Piano": Instrument(3, 24, 104, "keys"),
+    "Electric Piano 1": Instrument(4, 28, 100, "keys"),
+    "Electric Piano 2": Instrument(5, 28, 100, "keys"),
+    "Celesta": Instrument(8, 60, 108, "mallets"),
+    "Glockenspiel": Instrument(9, 67, 108, "mallets"),
+    "Music Box": Instrument(10, 60, 100, "mallets"),
+    "Vibraphone": Instrument(11, 53, 89, "mallets"),
+    "Marimba": Instrument(12, 45, 96, "mallets"),
+    "Xylophone": Instrument(13, 65, 108, "mallets"),
+    "Tubular Bells": Instrument(14, 53, 82, "mallets"),
+    "Drawbar Organ": Instrument(16, 36, 96, "bellows"),
+    "Rock Organ": Instrument(18, 36, 96, "bellows"),
+    "Reed Organ": Instrument(20, 36, 96, "bellows"),
+    "Accordion": Instrument(21, 41, 93, "bellows"),
+    "Acoustic Guitar (nylon)": Instrument(24, 40, 84, "guitar"),
+    "Acoustic Guitar (steel)": Instrument(25, 40, 84, "guitar"),
+    "Electric Guitar (jazz)": Instrument(26, 40, 86, "guitar"),
+    "Electric Guitar (clean)": Instrument(27, 40, 86, "guitar"),
+    "Electric Guitar (muted)": Instrument(28, 40, 86, "guitar"),
+    "Overdriven Guitar": Instrument(29, 38, 86, "guitar"),
+    "Distortion Guitar": Instrument(30, 38, 86, "guitar"),
+    "Acoustic Bass": Instrument(32, 28, 60, "guitar"),
+    "Electric Bass (finger)": Instrument(33, 28, 60, "guitar"),
+    "Electric Bass (pick)": Instrument(34, 28, 60, "guitar"),
+    "Fretless Bass": Instrument(35, 28, 60, "guitar"),
+    "Synth Bass 1": Instrument(38, 24, 60, "synth"),
+    "Synth Bass 2": Instrument(39, 24, 60, "synth"),
+    "Violin": Instrument(40, 55, 100, "bowed"),
+    "Viola": Instrument(41, 48, 88, "bowed"),
+    "Cello": Instrument(42, 36, 76, "bowed"),
+    "Contrabass": Instrument(43, 24, 60, "bowed"),
+    "Tremolo Strings": Instrument(44, 28, 96, "bowed"),
+    "Pizzicato Strings": Instrument(45, 28, 96, "plucked"),
+    "Orchestral Harp": Instrument(46, 24, 103, "plucked"),
+    "Timpani": Instrument(47, 28, 57, "mallets"),
+    "String Ensemble 1": Instrument(48, 28, 96, "bowed"),
+    "String Ensemble 2": Instrument(49, 28, 96, "bowed"),
+    "Synth Strings 1": Instrument(50, 28, 96, "synth"),
+    "Choir Aahs": Instrument(52, 43, 84, "blown"),
+    "Orchestra Hit": Instrument(55, 48, 84, "mallets"),
+    "Trumpet": Instrument(56, 54, 86, "blown"),
+    "Trombone": Instrument(57, 36, 72, "blown"),
+    "Tuba": Instrument(58, 26, 60, "blown"),
+    "Muted Trumpet": Instrument(59, 52, 82, "blown"),
+    "French Horn": Instrument(60, 36, 77, "blown"),
+    "Brass Section": Instrument(61, 36, 84, "blown"),
+    "Synth Brass 1": Instrument(62, 36, 84, "synth"),
+    "Alto Sax": Instrument(65, 49, 81, "blown"),
+    "Tenor Sax": Instrument(66, 44, 76, "blown"),
+    "Baritone Sax": Instrument(67, 36, 69, "blown"),
+    "Oboe": Instrument(68, 58, 91, "blown"),
+    "English Horn": Instrument(69, 52, 81, "blown"),
+    "Bassoon": Instrument(70, 34, 72, "blown"),
+    "Clarinet": Instrument(71, 50, 91, "blown"),
+    "Piccolo": Instrument(72, 74, 108, "blown"),
+    "Flute": Instrument(73, 60, 96, "blown"),
+    "Lead 1 (square)": Instrument(80, 36, 100, "synth"),
+    "Lead 2 (sawtooth)": Instrument(81, 24, 96, "synth"),
+    "Lead 6 (voice)": Instrument(85, 48, 96, "synth"),
+    "Pad 2 (warm)": Instrument(89, 36, 96, "synth"),
+    "Pad 3 (polysynth)": Instrument(90, 36, 96, "synth"),
+    "Pad 4 (choir)": Instrument(91, 43, 96, "synth"),
+    "Pad 7 (halo)": Instrument(94, 36, 96, "synth"),
 }

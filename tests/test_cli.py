@@ -166,3 +166,13 @@ def test_analysis_measures_a_folder(run, tmp_path):
     assert "1 measured, 0 kept, 1 unreadable" in result.stdout
     assert "broken.wav" in result.stderr
     assert (tmp_path / "features.csv").read_text().count("\n") == 2
+
+
+def test_wishes_by_command(run, tmp_path):
+    arguments = ("compose", "--emotion", "happy", "--seed", 3, "--out", tmp_path, "--json")
+    wishes = ("--tempo", 100, "--key", "F#", "--mode", "minor", "--style", "chamber", "--bars", 6)
+    plan = json.loads(run(*arguments, *wishes).stdout)["plan"]
+    assert (plan["key"], plan["mode"], plan["bars"]) == ("F-sharp", "aeolian", 6)
+    assert plan["tempo_bpm"] == pytest.approx(100, abs=0.5)
+    assert refused(run(*arguments, "--force", "--style", "polka"), "There is no style 'polka'; choose one of auto")
+    assert refused(run(*arguments, "--force", "--instruments", "Flute, Kazoo"), "There is no instrument 'Kazoo'")

@@ -22,7 +22,7 @@ from face2music.mood import EMOTIONS, certain, mood_of
 from face2music.page import STYLE_SHEET, THEME, build_page, views
 from face2music.page.handlers import FROM_FACE, files_of, seen_in
 from face2music.pipeline import Box, FaceReading, Song
-from face2music.plan import make_plan
+from face2music.plan import Wishes, make_plan
 
 UNSURE = dict(zip(EMOTIONS, (0.1, 0.002, 0.03, 0.7, 0.05, 0.108, 0.01), strict=True))
 
@@ -42,6 +42,7 @@ def song_of(**changes) -> Song:
         emotion=emotion,
         mood=mood,
         plan=make_plan(mood, assets.read_json("profiles.json"), 7, 20.0),
+        wishes=Wishes(),
         seed=7,
         duration_s=21.3,
         timings_ms={"total": 5.0},

@@ -9,7 +9,9 @@ import pytest
 
 import face2music
 from face2music import Song, audio, compose, errors, read_faces
-from face2music.mood import EMOTIONS, NORMS
+from face2music.errors import RequestError
+from face2music.mood import EMOTIONS, NORMS, mood_of
+from face2music.plan import Wishes
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def song(astronaut) -> Song:
 def test_the_public_names_are_these():
     assert sorted(face2music.__all__) == [
         "AssetError", "DataError", "Face2MusicError", "FaceReading", "NoFaceError", "OutputError", "PictureError", "Reading",
-        "RequestError", "Song", "SynthesiserError", "compose", "read_faces", "warm_up",
+        "RequestError", "Song", "SynthesiserError", "Wishes", "compose", "read_faces", "warm_up",
     ]  # fmt: skip
     for name in face2music.__all__:
         assert hasattr(face2music, name)
@@ -149,3 +151,25 @@ def test_without_fluidsynth_there_is_still_a_midi_file(monkeypatch):
     assert "apt-get install fluidsynth" in song.warnings[0]
     assert song.to_dict()["warnings"] == list(song.warnings)
     assert mido.MidiFile(file=io.BytesIO(song.midi)).length == pytest.approx(song.duration_s, abs=0.1)
+
+
+def test_wishes_take_the_place_of_what_the_mood_would_choose():
+    wishes = Wishes(tempo_bpm=97, key="E-flat", mode="dorian", instruments=("Flute", "Acoustic Guitar (nylon)"), bars=8)
+    song = compose(emotion="sad", seed=3, wishes=wishes)
+    assert song.plan.tempo_bpm == pytest.approx(97, abs=0.5)
+    assert (song.plan.key, song.plan.mode, song.plan.bars) == ("E-flat", "dorian", 8)
+    assert [part.instrument for part in song.plan.parts[:2]] == ["Flute", "Acoustic Guitar (nylon)"]
+    assert song.to_dict()["wishes"]["key"] == "E-flat"
+    with pytest.raises(RequestError, match="give a number from 30 to 240 beats a minute"):
+        compose(emotion="sad", wishes=Wishes(tempo_bpm=10))
+
+
+def test_shares_of_emotions_compose_and_must_add_up():
+    half = {**dict.fromkeys(EMOTIONS, 0.0), "sad": 0.5, "happy": 0.5}
+    song = compose(emotion=half, seed=1, duration_s=5)
+    assert song.mood == mood_of(half)
+    assert song.emotion == half
+    with pytest.raises(RequestError, match="add up to 1"):
+        compose(emotion={**half, "sad": 0.9}, seed=1, duration_s=5)
+    with pytest.raises(RequestError, match="A mood needs the probabilities"):
+        compose(emotion={"sad": 1.0}, seed=1, duration_s=5)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from face2music.analysis.kernel import BANDWIDTH
 from face2music.analysis.measured import Measured, effects, measured_at
-from face2music.analysis.recipes import DATA_SETS, LEVELS, RECIPES, Level
+from face2music.analysis.recipes import DATA_SETS, LEVELS, RECIPES, Level, Recipe
 from face2music.errors import DataError
 from face2music.mood import EMOTIONS
 
@@ -70,7 +70,7 @@ def build_profiles(tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Any])
         else:
             data = {emotion: measured_at(tables, recipe, emotion) for emotion in EMOTIONS}
             limits = _LIMITS.get(rules["features"][feature]["unit"], (0.0, math.inf))
-            entries = {emotion: _entry(emotion, rule, data, recipe.levels, limits) for emotion in EMOTIONS}
+            entries = {emotion: _entry(emotion, rule, data, recipe, limits) for emotion in EMOTIONS}
         for emotion, entry in entries.items():
             profiles["emotions"][emotion][feature] = entry
     return profiles
@@ -109,12 +109,16 @@ def _unmeasured(rule: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, 
     return {**rule, "note": f"{rule['note']} {note}"}
 
 
-def _entry(emotion: str, rule: _Rules, data: Mapping[str, Measured], levels: bool, limits: tuple[float, float]) -> dict[str, Any]:
-    if emotion not in LEVELS:
+def _entry(
+    emotion: str, rule: _Rules, data: Mapping[str, Measured], recipe: Recipe, limits: tuple[float, float]
+) -> dict[str, Any]:
+    ruled = dict(recipe.ruled)
+    if emotion not in {**LEVELS, **ruled}:
         return _measured(rule[emotion], data[emotion])
-    if levels:
+    if emotion not in ruled and recipe.levels:
         return _levelled(emotion, LEVELS[emotion], rule, data, limits)
-    note = f"A rule, although {_quoted(data[emotion])} is measured here: {LEVELS[emotion].reason}."
+    reason = ruled.get(emotion) or LEVELS[emotion].reason
+    note = f"A rule, although {_quoted(data[emotion])} is measured here: {reason}."
     return {**rule[emotion], "note": f"{rule[emotion]['note']} {note}"}
 
 

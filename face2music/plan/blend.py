@@ -7,9 +7,10 @@ Random numbers come from `random.Random(text)` and sums from `math.fsum`: both g
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from face2music.mood import EMOTIONS, NORMS, Mood
 
@@ -46,7 +47,7 @@ def blend_weights(mood: Mood) -> dict[str, float]:
     return {emotion: value / total for emotion, value in raw.items()}
 
 
-def blend(mood: Mood, profiles: dict) -> dict[str, Range]:
+def blend(mood: Mood, profiles: Mapping[str, Any]) -> dict[str, Range]:
     """The range of every feature of the profiles at a mood."""
     weights = blend_weights(mood)
     emotions = profiles["emotions"]
@@ -63,18 +64,22 @@ def _point(mood: Mood) -> tuple[float, float, float]:
     return mood.valence, mood.arousal, mood.dominance
 
 
-def uniform(seed: int, name: str) -> float:
+def uniform(seed: int | str, name: str) -> float:
     """A number from 0 to 1, from the random stream of this name."""
     return Random(f"{seed}/{name}").random()
 
 
-def options(weights: dict[str, float], profiles: dict, group: str, weigh: Callable[[str], float]) -> dict[str, float]:
-    """Blended weight of every option of a group of choices, in the order of the profiles."""
+def reserve(mood: Mood) -> dict[str, float]:
+    """How much each emotion counts where those of `blend_weights` have nothing that fits: the nearer, the more."""
+    return {emotion: (0.01 + math.dist(_point(mood), _point(NORMS[emotion]))) ** -_POWER for emotion in EMOTIONS}
+
+
+def options(weights: dict[str, float], choices: Mapping[str, Any], weigh: Callable[[str], float]) -> dict[str, float]:
+    """Blended weight of every option (`choices` are emotion -> option -> weight), in the order of the choices."""
     blended: dict[str, float] = {}
     for emotion in EMOTIONS:
-        options = profiles["choices"][emotion][group]["options"]
-        total = math.fsum(options.values())
-        for option, share in options.items():
+        total = math.fsum(choices[emotion].values())
+        for option, share in choices[emotion].items():
             blended[option] = blended.get(option, 0.0) + weights[emotion] * share / total * weigh(option)
     return blended
 

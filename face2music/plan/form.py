@@ -1,12 +1,14 @@
 """Duration -> bars, tempo and form: an introduction, phrases of four bars in groups, and an ending."""
 
 import math
+from dataclasses import dataclass
 
+from face2music.errors import RequestError
 from face2music.plan.blend import Range
 from face2music.plan.model import Section
 from face2music.theory import METRES
 
-PHRASE_BARS = 4
+PHRASE_BARS, SHORT_PHRASE_BARS = 4, 2
 
 _SHORT_METRE = "2/4"  # for songs too short for two bars of the metre drawn
 # theme, whether it closes with a cadence, intensity; one group of phrases
@@ -18,30 +20,72 @@ _GROUPS = {
 }
 
 
-def fit(signature: str, tempo_bpm: float, allowed: Range, seconds: float) -> tuple[str, int, float]:
-    """Metre, whole bars and tempo that fill the time, the tempo as near as may be to the one sampled and inside its range."""
-    if allowed.high * seconds / 60 < 2 * METRES[signature].beats:
-        signature = _SHORT_METRE
-    bars_a_bpm = seconds / 60 / METRES[signature].beats
-    most = max(2, math.floor(allowed.high * bars_a_bpm))
-    bars = min(max(round(tempo_bpm * bars_a_bpm), math.ceil(allowed.low * bars_a_bpm), 2), most)
-    # Rounded up, so that the music is never longer than asked.
-    return signature, bars, math.ceil(max(bars / bars_a_bpm, allowed.low) * 1000) / 1000
+@dataclass(frozen=True)
+class Span:
+    """Metre, number of bars and tempo of a song, and how long it lasts, which may hold its last bar."""
+
+    signature: str
+    bars: int
+    tempo_bpm: float
+    seconds: float
+
+    @classmethod
+    def filling(cls, signature: str, tempo_bpm: float, allowed: Range, seconds: float) -> "Span":
+        """Whole bars that fill the time, at a tempo as near as may be to the one sampled and inside its range."""
+        signature = _short_enough(signature, allowed.high, seconds)
+        bars_a_bpm = seconds / 60 / METRES[signature].beats
+        most = max(2, math.floor(allowed.high * bars_a_bpm))
+        bars = min(max(round(tempo_bpm * bars_a_bpm), math.ceil(allowed.low * bars_a_bpm), 2), most)
+        # Rounded up, so that the music is never longer than asked.
+        tempo_bpm = math.ceil(max(bars / bars_a_bpm, allowed.low) * 1000) / 1000
+        return cls(signature, bars, tempo_bpm, bars * METRES[signature].beats * 60 / tempo_bpm)
+
+    @classmethod
+    def at_tempo(cls, signature: str, tempo_bpm: float, seconds: float) -> "Span":
+        """As many bars as the time has room for at just this tempo, the last one held until it is over.
+
+        Raises
+        ------
+        RequestError
+            If there is no room for two bars.
+        """
+        signature = _short_enough(signature, tempo_bpm, seconds)
+        bars = math.floor(tempo_bpm * seconds / 60 / METRES[signature].beats)
+        if bars < 2:
+            least = 2 * METRES[_SHORT_METRE].beats * 60 / tempo_bpm
+            raise RequestError(
+                f"At {tempo_bpm:g} beats a minute the shortest song lasts {math.ceil(least + 0.1)} seconds; "
+                "ask for a longer song or a faster tempo."
+            )
+        return cls(signature, bars, tempo_bpm, seconds)
+
+    @classmethod
+    def of_bars(cls, signature: str, tempo_bpm: float, bars: int) -> "Span":
+        """Just so many bars at just this tempo."""
+        return cls(signature, bars, tempo_bpm, bars * METRES[signature].beats * 60 / tempo_bpm)
+
+
+def _short_enough(signature: str, tempo_bpm: float, seconds: float) -> str:
+    return _SHORT_METRE if tempo_bpm * seconds / 60 < 2 * METRES[signature].beats else signature
 
 
 def sections_of(bars: int) -> tuple[Section, ...]:
-    """Introduction, phrases and ending; three bars that are over make a last phrase, which the ending fills up to four."""
+    """Introduction, phrases and ending; bars that are over by one less than a phrase make a last one, which the ending fills up.
+
+    A song with too few bars for three phrases of four has phrases of two.
+    """
     body = bars - 1
-    if body < PHRASE_BARS + 2:
+    phrase = PHRASE_BARS if body >= 3 * PHRASE_BARS - 1 else SHORT_PHRASE_BARS
+    if body < 2 * phrase:
         return (Section("A", "A", 0, body, True, 0.8), Section("Ending", "", body, 1, True, 0.5))
-    spare = body % PHRASE_BARS
+    spare = body % phrase
     if spare == 0 and body >= 4 * PHRASE_BARS:
-        spare = PHRASE_BARS
-    intro = 0 if spare == PHRASE_BARS - 1 else spare
+        spare = phrase
+    intro = 0 if phrase > SHORT_PHRASE_BARS and spare == phrase - 1 else spare
     sections = [Section("Intro", "", 0, intro, False, 0.3)] if intro else []
     start = intro
-    for name, theme, closes, intensity in _phrases(-(-(body - intro) // PHRASE_BARS)):
-        length = min(PHRASE_BARS, body - start)
+    for name, theme, closes, intensity in _phrases(-(-(body - intro) // phrase)):
+        length = min(phrase, body - start)
         sections.append(Section(name, theme, start, length, closes, intensity))
         start += length
     return (*sections, Section("Ending", "", body, 1, True, 0.5))

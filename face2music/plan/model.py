@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from face2music.theory import METRES, MODES, Metre
+from face2music.theory import INSTRUMENTS, METRES, MODES, Instrument, Metre
 
 ROLES = ("melody", "chords", "bass", "colour", "drums")
 
@@ -22,10 +22,23 @@ class Part:
     reverb: int
     chorus: int
 
+    @property
+    def centre(self) -> float:
+        """The middle of the part's range."""
+        return (self.lowest_pitch + self.highest_pitch) / 2
+
+    @property
+    def sounds(self) -> Instrument | None:
+        """How the instrument sounds; None for drums."""
+        return INSTRUMENTS.get(self.instrument)
+
 
 @dataclass(frozen=True)
 class Section:
-    """A phrase, the introduction or the ending; `theme` is A, B, C, or empty where no theme sounds; intensity is 0 to 1."""
+    """A phrase, the introduction or the ending; `theme` is A, B, C, or empty where no theme sounds; intensity is 0 to 1.
+
+    `chords` are numerals, read in the plan's mode on a tonic that lies `shift` semitones above the plan's.
+    """
 
     name: str
     theme: str
@@ -33,6 +46,17 @@ class Section:
     bars: int
     closes: bool
     intensity: float
+    chords: tuple[str, ...] = ()
+    shift: int = 0
+
+
+@dataclass(frozen=True)
+class Norm:
+    """The range that half of human-made melodies keep in a statistic."""
+
+    statistic: str
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -48,6 +72,8 @@ class Plan:
     mode: str
     time_signature: str
     bars: int
+    style: str
+    swing: float
     progression: tuple[str, ...]
     lift: tuple[str, ...]
     cadence: tuple[str, ...]
@@ -59,12 +85,16 @@ class Plan:
     drums: str
     contour: str
     dynamics: str
+    pickup: str
     onsets_per_s: float
     irregularity: float
     rest_share: float
     velocity: float
     velocity_spread: float
+    touch: float
+    timing_ms: float
     articulation: float
+    smear_semitones: float
     melody_pitch: float
     chord_pitch: float
     bass_pitch: float
@@ -74,16 +104,12 @@ class Plan:
     unison_share: float
     parts: tuple[Part, ...]
     sections: tuple[Section, ...]
+    human: tuple[Norm, ...]
 
     @property
     def metre(self) -> Metre:
         """The time signature as a metre."""
         return METRES[self.time_signature]
-
-    @property
-    def scale(self) -> frozenset[int]:
-        """The pitch classes of the mode on the tonic."""
-        return frozenset((self.tonic_pitch_class + interval) % 12 for interval in MODES[self.mode].intervals)
 
     @property
     def minor(self) -> bool:
@@ -94,6 +120,14 @@ class Plan:
     def length_beats(self) -> float:
         """Length of the music in quarter notes."""
         return self.bars * self.metre.beats
+
+    def tonic(self, section: Section) -> int:
+        """Pitch class of the tonic in a section."""
+        return (self.tonic_pitch_class + section.shift) % 12
+
+    def scale(self, tonic: int) -> frozenset[int]:
+        """The pitch classes of the mode on a tonic."""
+        return frozenset((tonic + interval) % 12 for interval in MODES[self.mode].intervals)
 
     def plays(self, role: str) -> bool:
         """Whether the song has a part for a role."""

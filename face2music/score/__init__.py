@@ -1,20 +1,40 @@
 """Plan and seed -> score: harmony, rhythm, melody, accompaniment and performance, behind one door."""
 
+from dataclasses import dataclass
+
 from face2music.plan import ROLES, Plan
 from face2music.score.accompaniment import FIGURES, write_chords
 from face2music.score.bass import write_bass
 from face2music.score.colour import write_colour
-from face2music.score.harmony import harmonise, resumed
+from face2music.score.critic import distance
+from face2music.score.expression import controls_of, slides
+from face2music.score.harmony import Harmony, harmonise, resumed
 from face2music.score.melody import write_melody
-from face2music.score.model import DRUM_CHANNEL, Marker, Note, Part, Score, TempoChange
+from face2music.score.model import DRUM_CHANNEL, Bend, Control, KeyChange, Marker, Note, Part, Score, Sketch, TempoChange
 from face2music.score.percussion import write_drums
 from face2music.score.performance import perform, tempo_course
 from face2music.score.rhythm import bars_of, silences
+from face2music.theory import key_name
 
-__all__ = ["DRUM_CHANNEL", "Marker", "Note", "Part", "Score", "TempoChange", "write_score"]
+__all__ = ["DRUM_CHANNEL", "Bend", "Control", "KeyChange", "Marker", "Note", "Part", "Score", "TempoChange", "write_score"]
 
 
-def write_score(plan: Plan, seed: int) -> Score:
+CANDIDATES = 3
+
+_NEXT_CANDIDATE = 2**32  # above every seed, so that the candidates of two seeds have no stream in common
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A song before its performance: the seed it was drawn from, its chords, its silences and the notes of each role."""
+
+    seed: int
+    harmonies: tuple[Harmony, ...]
+    rests: tuple[tuple[float, float], ...]
+    sketches: dict[str, list[Sketch]]
+
+
+def write_score(plan: Plan, seed: int, candidates: int = CANDIDATES) -> Score:
     """Compose the song that a plan describes.
 
     Parameters
@@ -23,12 +43,29 @@ def write_score(plan: Plan, seed: int) -> Score:
         Every musical decision.
     seed
         Chooses among the songs of the plan; the same plan and seed give the same score.
+    candidates
+        How many songs are drafted, of which the critic keeps the best.
 
     Returns
     -------
     Score
         Notes in beats from 0 to `length_beats`, each inside its part's range; the first begins in the first beat.
     """
+    drafts = [_draft(plan, seed + _NEXT_CANDIDATE * number) for number in range(candidates)]
+    best = min(drafts, key=lambda draft: distance(plan, draft.sketches, draft.harmonies))
+    notes = perform(plan, best.sketches, best.rests, best.seed)
+    return Score(
+        numerator=plan.metre.numerator,
+        denominator=plan.metre.denominator,
+        length_beats=plan.length_beats,
+        keys=_keys(plan),
+        tempos=tempo_course(plan, best.seed),
+        markers=tuple(Marker(section.start_bar * plan.metre.beats, section.name) for section in plan.sections),
+        parts=tuple(_part(plan, role, notes[role], best) for role in ROLES if plan.plays(role) and notes[role]),
+    )
+
+
+def _draft(plan: Plan, seed: int) -> _Draft:
     rests = silences(plan, seed)
     harmonies = resumed(harmonise(plan, seed), rests)
     bars = bars_of(plan, harmonies, rests, seed)
@@ -43,20 +80,30 @@ def write_score(plan: Plan, seed: int) -> Score:
         "colour": write_colour(plan, harmonies, bars, melody),
         "drums": drums,
     }
-    notes = perform(plan, sketches, rests, seed)
-    return Score(
-        key=plan.key,
-        minor=plan.minor,
-        numerator=plan.metre.numerator,
-        denominator=plan.metre.denominator,
-        length_beats=plan.length_beats,
-        tempos=tempo_course(plan, seed),
-        markers=tuple(Marker(section.start_bar * plan.metre.beats, section.name) for section in plan.sections),
-        parts=tuple(_part(plan, role, notes[role]) for role in ROLES if plan.plays(role) and notes[role]),
-    )
+    return _Draft(seed, harmonies, rests, sketches)
 
 
-def _part(plan: Plan, role: str, notes: tuple[Note, ...]) -> Part:
+def _keys(plan: Plan) -> tuple[KeyChange, ...]:
+    keys: list[KeyChange] = []
+    for section in plan.sections:
+        key = key_name(plan.tonic(section), plan.mode)
+        if not keys or keys[-1].key != key:
+            keys.append(KeyChange(section.start_bar * plan.metre.beats, key, plan.minor))
+    return tuple(keys)
+
+
+def _part(plan: Plan, role: str, notes: tuple[Note, ...], draft: _Draft) -> Part:
     part = plan.part(role)
-    channel = DRUM_CHANNEL if role == "drums" else ROLES.index(role)
-    return Part(part.name, role, part.program, channel, part.volume, part.pan, part.reverb, part.chorus, notes)
+    return Part(
+        name=part.name,
+        role=role,
+        program=part.program,
+        channel=DRUM_CHANNEL if role == "drums" else ROLES.index(role),
+        volume=part.volume,
+        pan=part.pan,
+        reverb=part.reverb,
+        chorus=part.chorus,
+        notes=notes,
+        controls=controls_of(plan, part, draft.harmonies, draft.seed),
+        bends=slides(plan, part, notes) if role == "melody" else (),
+    )

@@ -53,7 +53,7 @@ def _pedal(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> 
 
 
 def _root_fifth(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
-    rooted = harmony.bass % 12 == (plan.tonic_pitch_class + harmony.chord.root) % 12
+    rooted = harmony.bass % 12 == (harmony.tonic + harmony.chord.root) % 12
     other = _fifth(harmony) if rooted else harmony.bass
     return [(pulse, other if index % 2 else harmony.bass) for index, pulse in enumerate(_from(plan, pulses, 3))]
 

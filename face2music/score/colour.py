@@ -9,6 +9,7 @@ from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
 
 _ENTERS_AT = 0.55  # intensity of a section from which the instrument plays
+_MOST = 0.6  # of the notes; for the rest no octave is left
 _ECHO_BEATS = 1.0  # a rest of the melody so long is answered
 
 
@@ -30,19 +31,20 @@ def write_colour(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
     wide = [section for section in plan.sections if section.intensity >= _ENTERS_AT or not section.theme]
     spans = [(section.start_bar * plan.metre.beats, (section.start_bar + section.bars) * plan.metre.beats) for section in wide]
     notes = MANNERS[plan.colour](Setting(plan, harmonies, bars, melody))
-    return [
-        _into(note, part.lowest_pitch, part.highest_pitch) for note in notes if any(a <= note.start_beat < b for a, b in spans)
-    ]
+    heard = [note for note in notes if any(a <= note.start_beat < b for a, b in spans)]
+    return _into(heard, part.lowest_pitch, part.highest_pitch)
 
 
-def _into(note: Sketch, lowest: int, highest: int) -> Sketch:
-    """The note, moved by octaves into a range."""
-    pitch = note.pitch
-    while pitch < lowest:
-        pitch += 12
-    while pitch > highest:
-        pitch -= 12
-    return replace(note, pitch=pitch)
+def _into(notes: list[Sketch], lowest: int, highest: int) -> list[Sketch]:
+    """The notes, all moved by the fewest octaves that bring most of them into a range, without those that stay outside."""
+
+    def inside(octaves: int) -> tuple[float, int]:
+        share = sum(lowest <= note.pitch + 12 * octaves <= highest for note in notes) / max(1, len(notes))
+        return min(share, _MOST), -abs(octaves)
+
+    shift = 12 * max(range(-4, 5), key=inside)
+    moved = [replace(note, pitch=note.pitch + shift) for note in notes]
+    return [note for note in moved if lowest <= note.pitch <= highest]
 
 
 def _none(setting: Setting) -> list[Sketch]:

@@ -13,7 +13,6 @@ from face2music.score.model import Sketch
 
 _ROLE_WEIGHT = {"melody": 0.6, "chords": -0.4, "bass": 0.1, "colour": -0.1, "drums": -0.1}
 _METRE_WEIGHT = 0.12  # by metrical strength
-_NOISE_WEIGHT = 0.15
 _SUDDEN_SHARE = 0.2  # of half bars
 _LOUDEST, _SOFTEST = 126, 16
 
@@ -29,18 +28,18 @@ SHAPES: dict[str, Callable[[float, float, bool], float]] = {
 
 
 def levels(plan: Plan, sketches: dict[str, list[Sketch]], seed: int) -> dict[str, list[int]]:
-    """Velocities of the notes of every role, 16 to 126, with the plan's mean and spread."""
-    course = _course(plan, seed)
+    """Velocities of the notes of every role, 16 to 126, with the plan's mean, spread and touch."""
+    level = course(plan, seed)
     rng = Random(f"{seed}/level")
 
     def weight(role: str, note: Sketch) -> float:
         metre = _METRE_WEIGHT * plan.metre.strength(note.start_beat % plan.metre.beats)
-        return note.weight + _ROLE_WEIGHT[role] + metre + course(note.start_beat) + _NOISE_WEIGHT * (2 * rng.random() - 1)
+        return note.weight + _ROLE_WEIGHT[role] + metre + level(note.start_beat)
 
-    weights = {role: [weight(role, note) for note in notes] for role, notes in sketches.items()}
-    flat = sorted(each for row in weights.values() for each in row)
-    mean = math.fsum(flat) / len(flat)
-    spread = (flat[int(0.95 * (len(flat) - 1))] - flat[int(0.05 * (len(flat) - 1))]) / 2 or 1.0
+    meant = {role: [weight(role, note) for note in notes] for role, notes in sketches.items()}
+    noise = plan.touch / plan.velocity_spread * _mean_and_spread(meant)[1]
+    weights = {role: [each + noise * scatter(rng) for each in row] for role, row in meant.items()}
+    mean, spread = _mean_and_spread(weights)
 
     def velocity(weight: float) -> int:
         return min(max(round(plan.velocity + plan.velocity_spread * (weight - mean) / spread), _SOFTEST), _LOUDEST)
@@ -48,7 +47,19 @@ def levels(plan: Plan, sketches: dict[str, list[Sketch]], seed: int) -> dict[str
     return {role: [velocity(each) for each in row] for role, row in weights.items()}
 
 
-def _course(plan: Plan, seed: int) -> Callable[[float], float]:
+def scatter(rng: Random) -> float:
+    """A random number of mean 0 and standard deviation 1, from -3 to 3; by sums alone, which every computer does alike."""
+    return 2 * (rng.random() + rng.random() + rng.random() - 1.5)
+
+
+def _mean_and_spread(weights: dict[str, list[float]]) -> tuple[float, float]:
+    """Mean and half of the range from the 5th to the 95th percentile."""
+    flat = sorted(each for row in weights.values() for each in row)
+    spread = (flat[int(0.95 * (len(flat) - 1))] - flat[int(0.05 * (len(flat) - 1))]) / 2
+    return math.fsum(flat) / len(flat), spread or 1.0
+
+
+def course(plan: Plan, seed: int) -> Callable[[float], float]:
     """How the level moves over the song, by the beat."""
     beats = plan.metre.beats
     rng = Random(f"{seed}/sudden")

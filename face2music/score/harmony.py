@@ -6,16 +6,17 @@ more than any move. A suspension keeps one voice of the chord before, a step abo
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import cycle, islice, product
+from itertools import product
 from random import Random
 
-from face2music.plan import Plan, Section
+from face2music.plan import Plan
 from face2music.theory import Chord, Metre, chord_of, scale_over
 
 _MAX_SPAN = 16  # semitones from the lowest to the highest upper voice
 _INVERSION_COST = 3.0
 _PARALLEL_COST = 12.0
 _CROSSING_COST = 8.0
+_COVERING_COST = 2.0  # a semitone that a chord reaches into the melody
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Harmony:
     start_beat: float
     duration_beats: float
     section: int
+    tonic: int
     chord: Chord
     tones: frozenset[int]
     scale: frozenset[int]
@@ -47,19 +49,21 @@ def harmonise(plan: Plan, seed: int) -> tuple[Harmony, ...]:
     harmonies: list[Harmony] = []
     for section, start, beats, numeral in _chords(plan):
         chord = chord_of(numeral, plan.minor)
+        tonic = plan.tonic(plan.sections[section])
         before = harmonies[-1] if harmonies else None
         opens = before is None or before.section != section
-        bass = _bass(plan, chord, before, opens)
-        voices = _voicing(plan, chord, bass, before)
-        scale = scale_over(plan.tonic_pitch_class, plan.mode, chord)
+        bass = _bass(plan, tonic, chord, before, opens)
+        voices = _voicing(plan, chord.pitch_classes(tonic), bass, before)
+        scale = scale_over(tonic, plan.mode, chord)
         wanted = suspend.random() < plan.suspension_share and not opens
         harmonies.append(
             Harmony(
                 start_beat=start,
                 duration_beats=beats,
                 section=section,
+                tonic=tonic,
                 chord=chord,
-                tones=_tones(chord, plan.tonic_pitch_class, scale),
+                tones=_tones(chord, tonic, scale),
                 scale=scale,
                 bass=bass,
                 voices=voices,
@@ -98,28 +102,10 @@ def parallel(low_before: int, low: int, high_before: int, high: int) -> bool:
 def _chords(plan: Plan) -> Iterator[tuple[int, float, float, str]]:
     """Section, start, length in beats and numeral of every chord."""
     beats = plan.metre.beats
-    last = len(plan.sections) - 1
     for index, section in enumerate(plan.sections):
-        final = index == last - 1
-        if index == last:
-            numerals, spans = plan.cadence[-1:], [(0.0, section.bars * beats)]
-        else:
-            # The last phrase needs two chords at least, to lead into the ending.
-            count = min(max(2 if final else 1, round(plan.chords_per_bar * section.bars)), 2 * section.bars)
-            numerals = _numerals(plan, section, count, plan.cadence[:-1] if final else plan.cadence)
-            spans = _spans(section.bars, count, plan.metre)
-        for numeral, (start, length) in zip(numerals, spans, strict=True):
+        spans = _spans(section.bars, len(section.chords), plan.metre)
+        for numeral, (start, length) in zip(section.chords, spans, strict=True):
             yield index, section.start_bar * beats + start, length, numeral
-
-
-def _numerals(plan: Plan, section: Section, count: int, cadence: tuple[str, ...]) -> tuple[str, ...]:
-    lift = plan.lift if section.theme == "B" else plan.lift[2:] + plan.lift[:2]
-    source = lift if section.theme in ("B", "C") else plan.progression
-    numerals = tuple(islice(cycle(source), count))
-    if not section.closes or count == 1:
-        return numerals
-    tail = cadence[-(count - 1) :]
-    return numerals[: count - len(tail)] + tail
 
 
 def _spans(bars: int, count: int, metre: Metre) -> list[tuple[float, float]]:
@@ -136,15 +122,15 @@ def _spans(bars: int, count: int, metre: Metre) -> list[tuple[float, float]]:
     return [(start, end - start) for start, end in zip(starts, [*starts[1:], bars * metre.beats], strict=True)]
 
 
-def _bass(plan: Plan, chord: Chord, before: Harmony | None, opens: bool) -> int:
-    centre = round(plan.bass_pitch)
+def _bass(plan: Plan, tonic: int, chord: Chord, before: Harmony | None, opens: bool) -> int:
+    part = plan.part("bass")
+    centre = round(part.centre)
     if plan.bass == "pedal":
-        return _nearest(plan.tonic_pitch_class, centre)
-    tones = chord.pitch_classes(plan.tonic_pitch_class)
+        return _nearest(tonic, centre)
+    tones = chord.pitch_classes(tonic)
     root = _nearest(tones[0], centre)
     if before is None or opens or len(tones) < 3 or chord.numeral == plan.cadence[-1]:
         return root
-    part = plan.part("bass")
     costs = {
         pitch: abs(pitch - before.bass) + 0.4 * abs(pitch - centre) + inversion
         for tone, inversion in ((tones[0], 0.0), (tones[1], _INVERSION_COST))
@@ -166,9 +152,8 @@ def _nearest(pitch_class: int, centre: int) -> int:
     return centre + (pitch_class - centre + 6) % 12 - 6
 
 
-def _voicing(plan: Plan, chord: Chord, bass: int, before: Harmony | None) -> tuple[int, ...]:
-    part = plan.part("chords")
-    tones = chord.pitch_classes(plan.tonic_pitch_class)
+def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, before: Harmony | None) -> tuple[int, ...]:
+    part, lowest_tune = plan.part("chords"), plan.part("melody").lowest_pitch
     places = [[pitch for pitch in range(part.lowest_pitch, part.highest_pitch + 1) if pitch % 12 == tone] for tone in tones]
     voicings = [tuple(sorted(voicing)) for voicing in product(*places)]
     if len(tones) == 2:
@@ -176,8 +161,8 @@ def _voicing(plan: Plan, chord: Chord, bass: int, before: Harmony | None) -> tup
         voicings = [voicing for voicing in doubled if part.lowest_pitch <= voicing[0] and voicing[-1] <= part.highest_pitch]
 
     def cost(voicing: tuple[int, ...]) -> float:
-        total = 0.5 * abs(sum(voicing) / len(voicing) - plan.chord_pitch) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
-        total += _CROSSING_COST * (voicing[0] <= bass)
+        total = 0.5 * abs(sum(voicing) / len(voicing) - part.centre) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
+        total += _CROSSING_COST * (voicing[0] < bass) + _COVERING_COST * max(0, voicing[-1] - lowest_tune)
         if before is not None:
             total += sum(min(abs(pitch - other) for other in before.voices) for pitch in voicing)
             total += _PARALLEL_COST * parallel(before.bass, bass, before.voices[-1], voicing[-1])

@@ -36,8 +36,28 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Control:
+    """From this beat on, a MIDI controller (0 to 127) has this value (0 to 127)."""
+
+    start_beat: float
+    number: int
+    value: int
+
+
+@dataclass(frozen=True)
+class Bend:
+    """From this beat on, all notes of the part sound so many semitones higher, -2 to 2."""
+
+    start_beat: float
+    semitones: float
+
+
+@dataclass(frozen=True)
 class Part:
-    """An instrument's notes in order of time; channel 0 to 15, program and mix are MIDI values (0 to 127)."""
+    """An instrument's notes in order of time; channel 0 to 15, program and mix are MIDI values (0 to 127).
+
+    What is played on the instrument besides its keys are controls (pedal, swells) and bends, each in order of time.
+    """
 
     name: str
     role: str
@@ -48,6 +68,17 @@ class Part:
     reverb: int
     chorus: int
     notes: tuple[Note, ...]
+    controls: tuple[Control, ...] = ()
+    bends: tuple[Bend, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeyChange:
+    """From this beat on, the music is in this key, in the minor family or not."""
+
+    start_beat: float
+    key: str
+    minor: bool
 
 
 @dataclass(frozen=True)
@@ -70,11 +101,10 @@ class Marker:
 class Score:
     """A whole song; `numerator` and `denominator` are the time signature, `length_beats` its length in quarter notes."""
 
-    key: str
-    minor: bool
     numerator: int
     denominator: int
     length_beats: float
+    keys: tuple[KeyChange, ...]
     tempos: tuple[TempoChange, ...]
     markers: tuple[Marker, ...]
     parts: tuple[Part, ...]

@@ -1,5 +1,6 @@
-"""Motifs: short chains of scale steps that a theme is made of, the ways of varying them, and the contours of phrases."""
+"""Motifs: short chains of scale steps that a theme is made of, the ways of developing them, and the contours of phrases."""
 
+from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
@@ -25,6 +26,31 @@ CONTOURS: dict[str, tuple[tuple[float, float], ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a bar develops the motif.
+
+    Its moves forwards or upside down, how many of its notes there are, whether only its head comes, and by how many scale steps
+    the bar before is taken up or down instead, as a sequence.
+    """
+
+    sign: int = 1
+    notes: float = 1.0
+    head: bool = False
+    sequence: int = 0
+
+
+STATED, INVERTED, AUGMENTED, FRAGMENTED = Way(), Way(sign=-1), Way(notes=0.5), Way(head=True)
+RISING, FALLING = Way(sequence=1), Way(sequence=-1)
+
+# The bars of a phrase by theme; two developments of each, of which a song has one.
+DEVELOPMENTS: dict[str, tuple[tuple[Way, ...], ...]] = {
+    "A": ((STATED, STATED, INVERTED, STATED), (STATED, RISING, FRAGMENTED, STATED), (STATED, FALLING, INVERTED, STATED)),
+    "B": ((INVERTED, RISING, FRAGMENTED, AUGMENTED), (FRAGMENTED, RISING, RISING, AUGMENTED)),
+    "C": ((AUGMENTED, FALLING, STATED, STATED), (STATED, FALLING, FALLING, AUGMENTED)),
+}
+
+
 def height(contour: str, time: float) -> float:
     """Height of a contour, 0 to 1, at a time in the phrase, 0 to 1."""
     points = CONTOURS[contour]
@@ -34,11 +60,15 @@ def height(contour: str, time: float) -> float:
     return points[-1][1]
 
 
+def developments(theme: str, bars: int, seed: int) -> tuple[Way, ...]:
+    """How each bar of a theme's phrase develops the motif; short phrases have the beginning and the close."""
+    ways = Random(f"{seed}/development/{theme}").choice(DEVELOPMENTS[theme])
+    return (*ways[: bars - 1], ways[-1]) if bars < len(ways) else tuple(ways[bar % len(ways)] for bar in range(bars))
+
+
 def motif(plan: Plan, theme: str, seed: int) -> tuple[int, ...]:
-    """The moves of a theme's motif in scale steps; B answers A upside down, C has a motif of its own."""
-    if theme == "B":
-        return inverted(motif(plan, "A", seed))
-    rng = Random(f"{seed}/motif/{theme}")
+    """The moves of a theme's motif in scale steps; A and B share theirs, C has one of its own."""
+    rng = Random(f"{seed}/motif/{'C' if theme == 'C' else 'A'}")
     offset = rng.random()
     moves: list[int] = []
     for index in range(_LENGTH):
@@ -52,22 +82,10 @@ def motif(plan: Plan, theme: str, seed: int) -> tuple[int, ...]:
     return tuple(moves)
 
 
-def inverted(moves: tuple[int, ...]) -> tuple[int, ...]:
-    """The motif upside down."""
-    return tuple(-move for move in moves)
-
-
-def fragment(moves: tuple[int, ...]) -> tuple[int, ...]:
-    """The motif's head over and over."""
+def developed(moves: tuple[int, ...], way: Way) -> tuple[int, ...]:
+    """The moves of a bar that develops a motif."""
     head = moves[: max(2, len(moves) // 3)]
-    return (head * _LENGTH)[: len(moves)]
-
-
-def variation(moves: tuple[int, ...], index: int, bars: int) -> tuple[int, ...]:
-    """The motif in the bar `index` of a phrase of `bars`: stated, repeated on the next chord, developed, stated to close."""
-    if index == bars - 2 and bars >= 4:
-        return inverted(moves) if sum(moves) > 0 else fragment(moves)
-    return moves
+    return tuple(way.sign * move for move in ((head * _LENGTH)[: len(moves)] if way.head else moves))
 
 
 def _size(plan: Plan, chance: float, rng: Random) -> int:

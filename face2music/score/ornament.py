@@ -8,13 +8,15 @@ from face2music.score.harmony import Harmony, chord_at
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
 
+_WIDE, _NARROW = 9, 7  # semitones of a melody's range
 _SHARE = 0.35  # of the long notes of a phrase that comes back
 
 
 def ceiling(plan: Plan) -> int:
-    """The highest pitch of the melody outside its climax: a tone below, or a semitone in a narrow range."""
+    """The highest pitch of the melody outside its climax; above it every scale has a note, save in a narrow range."""
     part = plan.part("melody")
-    return part.highest_pitch - (1 if part.highest_pitch - part.lowest_pitch < 8 else 2)
+    span = part.highest_pitch - part.lowest_pitch
+    return part.highest_pitch - (3 if span >= _WIDE else 2 if span >= _NARROW else 1)
 
 
 def ornamented(
@@ -45,18 +47,20 @@ def ornamented(
 def chromatic(plan: Plan, notes: list[Sketch], harmonies: tuple[Harmony, ...]) -> list[Sketch]:
     """Weak notes bent to a semitone from the note that they lead to, until the plan's share of notes is outside the scale.
 
-    Late notes are bent first, so that a theme is heard plain before it is heard bent.
+    Late notes are bent first, so that a theme is heard plain before it is heard bent; the climax stays.
     """
     beats = plan.metre.beats
     part = plan.part("melody")
-    scale = plan.scale
-    missing = round(plan.chromatic_share * len(notes)) - sum(note.pitch % 12 not in scale for note in notes)
+    scales = [plan.scale(chord_at(harmonies, note.start_beat).tonic) for note in notes]
+    missing = round(plan.chromatic_share * len(notes)) - sum(n.pitch % 12 not in s for n, s in zip(notes, scales, strict=True))
     bent = list(notes)
     places = []
     for index in range(1, len(notes) - 1):
+        if notes[index].pitch > ceiling(plan):
+            continue
         goal = notes[index + 1].pitch
         for pitch in (goal - 1, goal + 1):
-            leads = pitch % 12 not in scale | chord_at(harmonies, notes[index].start_beat).tones
+            leads = pitch % 12 not in scales[index] | chord_at(harmonies, notes[index].start_beat).tones
             if leads and pitch != notes[index - 1].pitch and part.lowest_pitch <= pitch <= ceiling(plan):
                 repeats = notes[index].pitch in (notes[index - 1].pitch, goal)
                 places.append(

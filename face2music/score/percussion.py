@@ -7,8 +7,8 @@ from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
 from face2music.theory import Metre
 
-_KICK, _RIM, _SNARE, _HAT, _OPEN_HAT = 36, 37, 38, 42, 46
-_LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _SHAKER = 45, 47, 50, 49, 70
+_BASS_DRUM, _KICK, _RIM, _SNARE, _CLAP, _HAT, _OPEN_HAT = 35, 36, 37, 38, 39, 42, 46
+_LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _TAMBOURINE, _SHAKER, _GUIRO, _TRIANGLE = 45, 47, 50, 49, 54, 70, 73, 81
 _STROKE_BEATS = 0.2
 _FILL = (_HIGH_TOM, _MID_TOM, _LOW_TOM, _SNARE)
 
@@ -21,6 +21,10 @@ def _at_least(strength: int) -> _Where:
 
 def _weaker(strength: int) -> _Where:
     return lambda metre, position: metre.strength(position) < strength
+
+
+def _exactly(strength: int) -> _Where:
+    return lambda metre, position: metre.strength(position) == strength
 
 
 def _backbeat(metre: Metre, position: float) -> bool:
@@ -38,16 +42,30 @@ def _near_downbeat(metre: Metre, position: float) -> bool:
 # pattern: drum, loudness against the average, positions of the bar; it strikes only where there is a pulse
 PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
     "none": (),
-    "light": ((_SHAKER, -0.8, _at_least(0)), (_RIM, -0.3, _backbeat)),
-    "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, -0.7, _at_least(1))),
-    "rock": ((_KICK, 0.6, _at_least(3)), (_SNARE, 0.6, _backbeat), (_HAT, -0.2, _at_least(1)), (_KICK, 0.1, _weaker(1))),
-    "toms": ((_LOW_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_SNARE, 0.2, _weaker(1))),
+    "light": ((_SHAKER, -0.5, _at_least(0)), (_RIM, -0.3, _backbeat)),
+    "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.2, _at_least(0)), (_TAMBOURINE, 0.1, _at_least(1))),
+    "rock": ((_KICK, 0.6, _at_least(3)), (_SNARE, 0.6, _backbeat), (_LOW_TOM, 0.1, _at_least(1)), (_KICK, 0.2, _weaker(1))),
+    "toms": ((_LOW_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_MID_TOM, 0.2, _weaker(1))),
+    "limp": ((_BASS_DRUM, 0.1, _exactly(4)), (_GUIRO, -0.3, _backbeat), (_RIM, -0.5, _at_least(1))),
+    "ticking": ((_RIM, 0.2, _at_least(2)), (_HAT, -0.2, _at_least(0)), (_KICK, 0.2, _near_downbeat)),
     "heartbeat": ((_KICK, -0.2, _near_downbeat),),
-    "breaks": ((_KICK, 0.3, _not_backbeat), (_RIM, 0.0, _backbeat), (_HAT, -0.6, _at_least(1))),
+    "breaks": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, 0.2, _at_least(0)), (_OPEN_HAT, 0.2, _exactly(1))),
+    "soft rock": ((_KICK, -0.2, _not_backbeat), (_RIM, -0.2, _backbeat), (_HAT, -0.8, _at_least(2))),
+    "orchestra": ((_BASS_DRUM, 0.2, _exactly(4)), (_TAMBOURINE, -0.5, _at_least(1)), (_TRIANGLE, -0.4, _backbeat)),
+    "war drums": (
+        (_BASS_DRUM, 0.7, _at_least(3)),
+        (_LOW_TOM, 0.3, _at_least(1)),
+        (_SNARE, 0.3, _backbeat),
+        (_SNARE, 0, _weaker(1)),
+    ),
+    "house": ((_KICK, 0.4, _at_least(2)), (_CLAP, 0.1, _backbeat), (_OPEN_HAT, -0.5, _exactly(1)), (_HAT, -0.7, _weaker(1))),
+    "machine": ((_KICK, 0.6, _not_backbeat), (_CLAP, 0.5, _backbeat), (_HAT, -0.3, _at_least(0)), (_KICK, 0.2, _weaker(1))),
+    "boom bap": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, -0.6, _at_least(1)), (_KICK, -0.2, _weaker(1))),
+    "brushes": ((_RIM, -0.5, _backbeat), (_HAT, -0.9, _at_least(1))),
 }
-_FILLING = ("pop", "rock", "toms")
+_FILLING = ("pop", "rock", "toms", "war drums", "machine")
 _BREAKING = ("breaks",)
-_CRASHING = ("pop", "rock", "toms", "breaks")
+_CRASHING = ("pop", "rock", "toms", "breaks", "orchestra", "war drums", "house", "machine")
 
 
 def write_drums(plan: Plan, bars: tuple[Bar, ...]) -> list[Sketch]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from random import Random
 
 from face2music.plan import Plan
-from face2music.score.dynamics import levels
+from face2music.score.dynamics import levels, scatter
 from face2music.score.model import Note, Sketch, TempoChange
 
-_JITTER_S = 0.005  # late or early at most, by a steady player; irregular ones are worse
+_SWUNG = 1 / 6  # of a beat, by which full swing delays the second of two eighths
 _SHORTEST_BEATS = 0.06
 
 
@@ -24,7 +24,7 @@ def perform(
 def tempo_course(plan: Plan, seed: int) -> tuple[TempoChange, ...]:
     """A tempo for every bar, about the plan's: slower at phrase ends, or at random where the rhythm is irregular.
 
-    The song takes just as long as at the plan's tempo.
+    Together the bars last as long as at the plan's tempo; what is left of the song's time holds the last one.
     """
     rng = Random(f"{seed}/tempo course")
     factors = []
@@ -33,7 +33,11 @@ def tempo_course(plan: Plan, seed: int) -> tuple[TempoChange, ...]:
             slower = -1.0 if bar == section.bars - 1 else 0.4
             factors.append(1 + plan.tempo_drift * (2 * rng.random() - 1 if plan.irregularity > 0.5 else slower))
     mean = math.fsum(1 / factor for factor in factors) / len(factors)
-    return tuple(TempoChange(bar * plan.metre.beats, plan.tempo_bpm * factor * mean) for bar, factor in enumerate(factors))
+    tempos = [plan.tempo_bpm * factor * mean for factor in factors]
+    beats = plan.metre.beats
+    held = max(0.0, plan.music_s - plan.length_beats * 60 / plan.tempo_bpm)
+    tempos[-1] = beats * 60 / (beats * 60 / tempos[-1] + held)
+    return tuple(TempoChange(bar * beats, tempo) for bar, tempo in enumerate(tempos))
 
 
 def _rested(notes: list[Sketch], rests: tuple[tuple[float, float], ...]) -> list[Sketch]:
@@ -47,17 +51,27 @@ def _rested(notes: list[Sketch], rests: tuple[tuple[float, float], ...]) -> list
     return kept
 
 
+def _swung(plan: Plan, beat: float) -> float:
+    """Where a beat falls when eighths swing; metres in eighths are played straight."""
+    if not plan.swing or plan.metre.denominator != 4:
+        return beat
+    whole, part = divmod(beat, 1)
+    late = plan.swing * _SWUNG
+    return whole + (part * (1 + 2 * late) if part < 0.5 else 0.5 + late + (part - 0.5) * (1 - 2 * late))
+
+
 def _played(plan: Plan, role: str, notes: list[Sketch], velocities: list[int], seed: int) -> tuple[Note, ...]:
-    rng = Random(f"{seed}/jitter/{role}")
-    reach = _JITTER_S * (1 + plan.irregularity) * plan.tempo_bpm / 60
+    rng = Random(f"{seed}/timing/{role}")
+    reach = plan.timing_ms / 1000 * plan.tempo_bpm / 60
     late: dict[float, float] = {}
     played = []
     for note, velocity in sorted(zip(notes, velocities, strict=True), key=lambda pair: (pair[0].start_beat, pair[0].pitch)):
-        shift = late.setdefault(note.start_beat, reach * (2 * rng.random() - 1))
-        start = round(min(max(0.0, note.start_beat + shift), plan.length_beats - _SHORTEST_BEATS), 4)
-        duration = min(max(note.duration_beats, _SHORTEST_BEATS), plan.length_beats - start)
+        shift = late.setdefault(note.start_beat, reach * scatter(rng))
+        meant = _swung(plan, note.start_beat)
+        start = round(min(max(0.0, meant + shift), plan.length_beats - _SHORTEST_BEATS), 4)
+        duration = min(max(_swung(plan, note.end_beat) - meant, _SHORTEST_BEATS), plan.length_beats - start)
         played.append(Note(note.pitch, velocity, start, round(duration - 5e-5, 4)))
-    return _apart(played)
+    return _apart(sorted(played, key=lambda note: (note.start_beat, note.pitch)))
 
 
 def _apart(notes: list[Note]) -> tuple[Note, ...]:

@@ -10,10 +10,14 @@ from random import Random
 from face2music.plan import Plan, Section
 from face2music.score.harmony import Harmony
 
-_INTRO_DENSITY, _PHRASE_END_DENSITY = 0.75, 0.85
+# name: beats before a phrase at which its pick-up notes begin
+PICKUPS: dict[str, tuple[float, ...]] = {"none": (), "one": (0.5,), "two": (1.0, 0.5)}
+
+_INTRO_DENSITY, _PHRASE_END_DENSITY = 0.8, 0.92
 _BLUR = 5.0  # metrical strengths by which full irregularity can lift a position
+_TENSION = 0.3  # by how much the most intense phrase is denser than the least
 _NATURAL_REST = 0.02  # silence that staccato leaves by itself
-_FRESH_FROM = 0.5  # irregularity from which bars begin to have rhythms of their own
+_FRESH_FROM = 0.6  # irregularity from which bars begin to have rhythms of their own
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,16 @@ def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
     return tuple(sorted(spans))
 
 
+def picks_up(plan: Plan, section: int) -> bool:
+    """Whether a section begins with a pick-up: where a theme follows on something else."""
+    return bool(PICKUPS[plan.pickup]) and section > 0 and bool(plan.sections[section].theme)
+
+
 def bars_of(plan: Plan, harmonies: tuple[Harmony, ...], rests: tuple[tuple[float, float], ...], seed: int) -> tuple[Bar, ...]:
     """The bars of a song with their pulses; every chord begins on one."""
-    changes = {harmony.start_beat for harmony in harmonies}
+    beats = plan.metre.beats
+    starts = [section.start_bar * beats for index, section in enumerate(plan.sections) if picks_up(plan, index)]
+    needed = {harmony.start_beat for harmony in harmonies} | {start - lead for start in starts for lead in PICKUPS[plan.pickup]}
     places = [
         (section, plan.sections[section].start_bar + index, index)
         for section in range(len(plan.sections))
@@ -55,10 +66,10 @@ def bars_of(plan: Plan, harmonies: tuple[Harmony, ...], rests: tuple[tuple[float
     counts = _counts(plan, places, seed)
     bars = []
     for (section, bar, index), count in zip(places, counts, strict=True):
-        start = bar * plan.metre.beats
+        start = bar * beats
         open_positions = [p for p in plan.metre.positions if not any(a <= start + p < b for a, b in rests)]
         ranked = _ranked(plan, plan.sections[section], bar, index, open_positions, seed)
-        forced = [p for p in open_positions if start + p in changes]
+        forced = [p for p in open_positions if start + p in needed]
         chosen = forced + [p for p in ranked if p not in forced][: max(0, count - len(forced))]
         bars.append(Bar(start, section, index, tuple(start + p for p in sorted(chosen))))
     return tuple(bars)
@@ -71,7 +82,7 @@ def _counts(plan: Plan, places: list[tuple[int, int, int]], seed: int) -> list[i
     weights = [_weight(plan, section, index, rng) for section, _, index in places]
     endings = [index == 0 for section, _, index in places if section == last]
     phrases = sum(weight for weight, (section, _, _) in zip(weights, places, strict=True) if section != last)
-    pulses = plan.onsets_per_s * plan.music_s - 1
+    pulses = plan.onsets_per_s * plan.length_beats * 60 / plan.tempo_bpm - 1
     counts, owed = [], 0.0
     for weight, (section, _, _) in zip(weights, places, strict=True):
         if section == last:
@@ -86,15 +97,17 @@ def _counts(plan: Plan, places: list[tuple[int, int, int]], seed: int) -> list[i
 def _weight(plan: Plan, section: int, index: int, rng: Random) -> float:
     """Relative density of a bar."""
     scatter = 1 + plan.irregularity**2 * (1.4 * rng.random() - 0.7)
-    if not plan.sections[section].theme:
+    here = plan.sections[section]
+    if not here.theme:
         return _INTRO_DENSITY * scatter
-    return scatter * (_PHRASE_END_DENSITY if index == plan.sections[section].bars - 1 else 1.0)
+    tension = 1 + _TENSION * (here.intensity - 0.7)
+    return scatter * tension * (_PHRASE_END_DENSITY if index == here.bars - 1 else 1.0)
 
 
 def _ranked(plan: Plan, section: Section, bar: int, index: int, positions: list[float], seed: int) -> list[float]:
-    """Positions of a bar, those to be filled first in front; bars of a theme share a pattern unless the rhythm is irregular."""
+    """Positions of a bar, those to be filled first in front; all bars share a pattern unless the rhythm is irregular."""
     fresh = Random(f"{seed}/fresh/{bar}").random() < (plan.irregularity - _FRESH_FROM) / (1 - _FRESH_FROM)
-    rng = Random(f"{seed}/pulse/{bar}" if fresh else f"{seed}/pulse/{section.theme}/{index % 2}")
+    rng = Random(f"{seed}/pulse/{bar}" if fresh else f"{seed}/pulse")
     blur = {p: rng.random() * _BLUR * plan.irregularity for p in plan.metre.positions}
     # Among equals the later position comes first: it leads on to the next strong one.
     return sorted(positions, key=lambda p: -(plan.metre.strength(p) + blur[p] + 0.01 * p))

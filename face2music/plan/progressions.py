@@ -1,0 +1,109 @@
+"""Chords of the plan -> the numerals of every section: themes that come back reharmonised along a graph, and a change of key.
+
+The graph of a mood tells which chord follows which, with what weight. A theme is first heard on its own progression; on its
+returns inner chords give way to others that the graph connects with both neighbours. Open and closed phrases end as planned, and
+a long song lifts its last group of phrases into another key by a chord that both keys share.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import cycle, islice
+from typing import Any
+
+from face2music.mood import EMOTIONS
+from face2music.plan.blend import draw, uniform
+from face2music.plan.model import Section
+
+_REHARMONISED = 0.4  # chance of an inner chord of a theme that comes back
+_GROUP = 4  # phrases between which the key may change
+_INTENSITY_RUSH = 0.3  # by how much the most intense phrase changes chords faster than the least
+
+NO_KEY_CHANGE = "none"
+
+Row = Callable[[str], dict[str, float]]
+
+# name: semitones upwards, then by family (major, minor) the chord that both keys share and the dominant of the new one
+KEY_CHANGES: dict[str, tuple[int, tuple[tuple[str, str], tuple[str, str]]]] = {
+    NO_KEY_CHANGE: (0, (("", ""), ("", ""))),
+    "up a tone": (2, (("iii", "VI7"), ("v", "#VI7"))),
+    "up a semitone": (1, (("bVI", "bVI7"), ("VI", "VI7"))),
+    "up a minor third": (3, (("iv", "bVII7"), ("VI", "VII7"))),
+}
+
+
+@dataclass(frozen=True)
+class Chords:
+    """The numerals to build sections of: of the themes, of the ending, and the graph's weights of what may follow a chord."""
+
+    progression: tuple[str, ...]
+    lift: tuple[str, ...]
+    cadence: tuple[str, ...]
+    per_bar: float
+    following: Row
+    key_change: str
+    minor: bool
+
+
+def graph(profiles: Mapping[str, Any], weights: Mapping[str, float], minor: bool) -> Row:
+    """Blended weights of the chords that may follow a chord, in the graphs of the seven emotions."""
+    family = "minor" if minor else "major"
+
+    def following(numeral: str) -> dict[str, float]:
+        blended: dict[str, float] = {}
+        for emotion in EMOTIONS:
+            row = profiles["harmony"][emotion][family].get(numeral, {})
+            total = math.fsum(row.values())
+            for other, weight in row.items():
+                blended[other] = blended.get(other, 0.0) + weights[emotion] * weight / total
+        return blended
+
+    return following
+
+
+def harmonised(sections: tuple[Section, ...], chords: Chords, seed: int) -> tuple[Section, ...]:
+    """The sections with their chords and keys."""
+    shift, pivots = KEY_CHANGES[chords.key_change]
+    last = len(sections) - 1
+    phrases = [index for index, section in enumerate(sections) if section.theme]
+    lifted = phrases[(len(phrases) - 1) // _GROUP * _GROUP] if shift and len(phrases) > _GROUP else last + 1
+    heard: set[str] = set()
+    finished = []
+    for index, section in enumerate(sections):
+        if index == last:
+            numerals = chords.cadence[-1:]
+        else:
+            numerals = _numerals(section, chords, index == last - 1, section.theme in heard, seed)
+            if index == lifted - 1:
+                numerals = (*numerals[:-2], *pivots[chords.minor])
+        heard.add(section.theme)
+        finished.append(replace(section, chords=numerals, shift=shift if index >= lifted else 0))
+    return tuple(finished)
+
+
+def _numerals(section: Section, chords: Chords, final: bool, again: bool, seed: int) -> tuple[str, ...]:
+    # A closing phrase needs two chords at least, to lead into the ending or another key.
+    rate = chords.per_bar * (1 + _INTENSITY_RUSH * (section.intensity - 0.7)) * section.bars
+    count = min(max(2 if section.closes else 1, round(rate)), 2 * section.bars)
+    rotated = chords.lift[2:] + chords.lift[:2]
+    source = {"B": chords.lift, "C": rotated}.get(section.theme, chords.progression)
+    numerals = tuple(islice(cycle(source), count))
+    cadence = chords.cadence[:-1] if final else chords.cadence
+    tail = cadence[-(count - 1) :] if section.closes and count > 1 else ()
+    numerals = numerals[: count - len(tail)] + tail
+    return _reharmonised(numerals, len(tail) or 1, chords.following, f"{seed}/{section.start_bar}") if again else numerals
+
+
+def _reharmonised(numerals: tuple[str, ...], kept: int, following: Row, stream: str) -> tuple[str, ...]:
+    """The chords, inner ones replaced here and there by what the graph allows between their neighbours."""
+    changed = list(numerals)
+    for index in range(1, len(numerals) - kept):
+        before, after = changed[index - 1], numerals[index + 1]
+        ways = {
+            other: weight * following(other).get(after, 0.0)
+            for other, weight in following(before).items()
+            if other not in (before, after)
+        }
+        if math.fsum(ways.values()) > 0 and uniform(stream, f"again {index}") < _REHARMONISED:
+            changed[index] = draw(ways, uniform(stream, f"chord {index}"))
+    return tuple(changed)

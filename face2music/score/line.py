@@ -1,0 +1,145 @@
+"""Slots, chords and contour -> the pitches of a phrase: each the cheapest note of the scale over its chord.
+
+A note wants to be where the motif or the sequence leads, or where it was when the theme was first heard; on a chord tone where
+the metre is strong; near the contour; to come back by step after a leap; and in no parallel fifths or octaves with the bass. The
+most intense phrase has the highest note of the song, once.
+"""
+
+from dataclasses import dataclass
+
+from face2music.plan import Plan, Section
+from face2music.score.harmony import Harmony, chord_at, parallel
+from face2music.score.model import Sketch
+from face2music.score.motif import height
+from face2music.score.ornament import ceiling
+
+_STRONG = 2  # metrical strength from which a note may be the climax
+# How much a note wants to be a chord tone, by metrical strength; pop melodies are on one at .75, .67 and .60 of the levels.
+_FIRMNESS = {4: 1.0, 3: 1.0, 2: 0.4, 1: 0.15, 0: 0.0}
+_COSTS = {
+    "motif": 1.0,
+    "mirrored": 1.5,
+    "recalled": 1.4,
+    "contour": 20.0,
+    "foreign": 3.0,
+    "outside": 1.5,
+    "repeated": 2.5,
+    "tritone": 2.0,
+    "unanswered": 1.0,
+    "parallel": 4.0,
+}
+_LEAP = 5  # semitones
+_MOST_RECALLED = 5  # semitones; a memory that does not fit the chord pulls no harder
+_WIDE = 12  # semitones; in a narrower range the contour pulls no harder
+_LIFT = 0.12  # of the range, by which the contrasting themes lie higher
+_CLIMAX_AT = 0.6  # of the phrase that has it
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A note of the melody whose pitch is still open.
+
+    It has a metrical strength, the move in scale steps that leads to it, for a sequence the slot that it repeats by `move` steps
+    instead, and the pitch that its theme had here before.
+    """
+
+    start_beat: float
+    strength: int
+    move: int
+    repeats: int | None
+    recalled: int | None
+
+
+def sing(plan: Plan, section: Section, slots: list[Slot], harmonies: tuple[Harmony, ...], climax: bool) -> list[Sketch]:
+    """Pitches for a phrase."""
+    part = plan.part("melody")
+    cap = ceiling(plan)
+    start, end = slots[0].start_beat, slots[-1].start_beat
+    top = _top_slot(plan, slots, harmonies) if climax else None
+    notes: list[Sketch] = []
+    for slot in slots:
+        time = (slot.start_beat - start) / (end - start) if end > start else 1.0
+        high = min(1.0, height(plan.contour, time) + _LIFT * (section.theme != "A"))
+        target = part.lowest_pitch + (cap - part.lowest_pitch) * high
+        harmony = chord_at(harmonies, slot.start_beat)
+        candidates = [pitch for pitch in range(part.lowest_pitch, cap + 1) if pitch % 12 in harmony.scale]
+        if slot is top:
+            pitch = max(_above(plan, harmony))
+        elif not notes:
+            begin = target if slot.recalled is None else slot.recalled
+            pitch = _nearest([p for p in candidates if p % 12 in harmony.tones] or candidates, begin)
+        elif slot is slots[-1] and section.closes and harmony.chord.numeral == plan.cadence[-1]:
+            pitch = _goal(harmony, candidates, notes[-1].pitch)
+        else:
+            pitch = _cheapest(plan, slot, notes, candidates, target, harmonies, 1.0 if slot is slots[-1] else None)
+        notes.append(Sketch(pitch, slot.start_beat, 0.0, 0.6 if slot is top else 0.0))
+    return notes
+
+
+def _cheapest(
+    plan: Plan,
+    slot: Slot,
+    notes: list[Sketch],
+    candidates: list[int],
+    target: float,
+    harmonies: tuple[Harmony, ...],
+    firmness: float | None,
+) -> int:
+    old = notes[-1].pitch
+    harmony, old_harmony = chord_at(harmonies, slot.start_beat), chord_at(harmonies, notes[-1].start_beat)
+    leapt = old - notes[-2].pitch if len(notes) > 1 else 0
+    wanted, mirrored = _wanted(slot, notes, candidates)
+    span = max(candidates[-1] - candidates[0], _WIDE)
+    room = min(1.0, (candidates[-1] - candidates[0]) / _WIDE)  # to go elsewhere
+    strictness = 1 - 2 * plan.chromatic_share
+    firm = strictness * (_FIRMNESS[slot.strength] if firmness is None else firmness)
+    scale = plan.scale(harmony.tonic)
+
+    def cost(pitch: int) -> float:
+        if slot.recalled is None:
+            led = _COSTS["motif"] * min(abs(pitch - wanted), abs(pitch - mirrored) + _COSTS["mirrored"])
+        else:
+            led = _COSTS["recalled"] * min(abs(pitch - slot.recalled), _MOST_RECALLED)
+        return (
+            led
+            + _COSTS["contour"] * ((pitch - target) / span) ** 2
+            + _COSTS["foreign"] * firm * (pitch % 12 not in harmony.tones)
+            + _COSTS["outside"] * strictness * (pitch % 12 not in scale)
+            + _COSTS["repeated"] * (pitch == old and slot.move != 0) * room
+            + _COSTS["tritone"] * (abs(pitch - old) % 12 == 6)
+            + _COSTS["unanswered"] * (abs(leapt) >= _LEAP and (pitch - old) * leapt > 0)
+            + _COSTS["parallel"] * parallel(old_harmony.bass, harmony.bass, old, pitch)
+        )
+
+    return min(candidates, key=cost)
+
+
+def _wanted(slot: Slot, notes: list[Sketch], candidates: list[int]) -> tuple[int, int]:
+    """The pitch that the motif leads to, and its mirror image; for a sequence both are the note to repeat, moved."""
+    model = notes[-1].pitch if slot.repeats is None else notes[slot.repeats].pitch
+    here = min(range(len(candidates)), key=lambda index: abs(candidates[index] - model))
+    ahead, behind = (candidates[min(max(here + way, 0), len(candidates) - 1)] for way in (slot.move, -slot.move))
+    return ahead, behind if slot.repeats is None else ahead
+
+
+def _nearest(candidates: list[int], goal: float) -> int:
+    return min(candidates, key=lambda pitch: abs(pitch - goal))
+
+
+def _goal(harmony: Harmony, candidates: list[int], near: int) -> int:
+    """Where a closed phrase comes to rest: on the tonic if the chord has it, else on a tone of the chord."""
+    home = {harmony.tonic} & harmony.tones or harmony.tones
+    return _nearest([p for p in candidates if p % 12 in home] or candidates, near)
+
+
+def _above(plan: Plan, harmony: Harmony) -> list[int]:
+    """Pitches that only the climax may have."""
+    return [p for p in range(ceiling(plan) + 1, plan.part("melody").highest_pitch + 1) if p % 12 in harmony.scale]
+
+
+def _top_slot(plan: Plan, slots: list[Slot], harmonies: tuple[Harmony, ...]) -> Slot | None:
+    """The strong note nearest to the place of the climax; none where no chord of the phrase has so high a note."""
+    able = [slot for slot in slots[1:-1] if _above(plan, chord_at(harmonies, slot.start_beat))]
+    strong = [slot for slot in able if slot.strength >= _STRONG]
+    place = slots[0].start_beat + _CLIMAX_AT * (slots[-1].start_beat - slots[0].start_beat)
+    return min(strong or able, key=lambda slot: abs(slot.start_beat - place), default=None)

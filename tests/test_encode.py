@@ -1,0 +1,72 @@
+"""Sound files, as they sound when they are read again."""
+
+import io
+
+import numpy as np
+import pytest
+import soundfile
+
+from face2music.audio import SAMPLE_RATE, Audio
+from face2music.encode import FORMATS, encode
+from face2music.errors import OutputError, RequestError
+
+
+@pytest.fixture(scope="module")
+def sound() -> Audio:
+    """Three seconds of two different notes with overtones, left and right, that fade; one loud and one soft."""
+    seconds = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+    left, right = (
+        sum(np.sin(2 * np.pi * pitch * overtone * seconds) / overtone for overtone in (1, 2, 3)) * np.exp(-seconds)
+        for pitch in (261.6, 329.6)
+    )
+    return Audio(np.round(np.stack([0.5 * left, 0.1 * right], axis=1) * 32767).astype(np.int16))
+
+
+def decoded(data: bytes) -> np.ndarray:
+    samples, rate = soundfile.read(io.BytesIO(data), dtype="int16")
+    assert rate == SAMPLE_RATE
+    return samples
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_file_sounds_as_the_samples_do(name, sound):
+    samples = decoded(encode(sound, name))
+    assert samples.shape == sound.samples.shape
+    for channel in (0, 1):
+        heard, meant = (each[:, channel].astype(float) for each in (samples, sound.samples))
+        assert np.corrcoef(heard, meant)[0, 1] > 0.999
+        assert np.std(heard) == pytest.approx(np.std(meant), rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["wav", "flac"])
+def test_what_is_exact_is_exact(name, sound):
+    assert np.array_equal(decoded(encode(sound, name)), sound.samples)
+    assert encode(sound, name) == encode(sound, name)
+
+
+@pytest.mark.parametrize(("name", "container"), [("wav", "WAV"), ("flac", "FLAC"), ("ogg", "OGG"), ("mp3", "MP3")])
+def test_a_file_is_of_its_format_and_smaller_than_wav(name, container, sound):
+    data = encode(sound, name)
+    assert soundfile.info(io.BytesIO(data)).format == container
+    assert name == "wav" or len(data) < 0.8 * len(encode(sound, "wav"))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_three_minutes_are_written_whole(name):
+    """Vorbis is written in blocks: libsndfile overflows its stack on so much at once."""
+    samples = np.zeros((180 * SAMPLE_RATE, 2), np.int16)
+    assert len(decoded(encode(Audio(samples), name))) == len(samples)
+
+
+def test_an_unknown_format_is_refused(sound):
+    with pytest.raises(RequestError, match="no sound format 'aiff'; choose one of wav, flac, ogg, mp3"):
+        encode(sound, "aiff")
+
+
+def test_a_library_without_a_format_is_named(sound, monkeypatch):
+    def refuse(*_, **__):
+        raise ValueError("Unknown format: 'MP3'")
+
+    monkeypatch.setattr(soundfile, "SoundFile", refuse)
+    with pytest.raises(OutputError, match="cannot write mp3 files .* install libsndfile 1.1 or newer"):
+        encode(sound, "mp3")

@@ -1,0 +1,97 @@
+"""Chords of the plan: graphs that lead somewhere, themes that come back reharmonised, and a change of key by a shared chord."""
+
+from itertools import pairwise
+
+import pytest
+from songs import RULES, SEEDS, notes_of, song
+
+from face2music.mood import EMOTIONS, NORMS
+from face2music.plan import make_plan
+from face2music.plan.progressions import KEY_CHANGES, graph
+from face2music.theory import MODES, chord_of
+
+FAMILIES = {"major": False, "minor": True}
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_every_chord_of_a_graph_can_be_read_and_left(emotion):
+    for family, minor in FAMILIES.items():
+        rows = RULES["harmony"][emotion][family]
+        for numeral, row in rows.items():
+            chord_of(numeral, minor)
+            assert sum(row.values()) > 0
+            assert numeral not in row
+            for other in row:
+                chord_of(other, minor)
+                assert other in rows, f"{family}: {other} after {numeral} leads nowhere"
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_graph_is_there_for_the_modes_of_its_emotion(emotion):
+    for mode in RULES["choices"][emotion]["modes"]["options"]:
+        assert RULES["harmony"][emotion]["minor" if MODES[mode].minor else "major"]
+
+
+def test_the_weights_of_a_row_add_up_to_those_of_the_emotions():
+    following = graph(RULES, dict.fromkeys(EMOTIONS, 0.0) | {"happy": 0.75, "surprise": 0.25}, minor=False)
+    assert sum(following("V").values()) == pytest.approx(1.0)
+    assert following("V")["I"] > following("V")["bVI"] > 0
+    assert following("no chord") == {}
+
+
+@pytest.mark.parametrize("name", [name for name in KEY_CHANGES if name != "none"])
+@pytest.mark.parametrize("minor", [False, True])
+def test_a_key_change_goes_by_a_chord_of_both_keys_and_the_new_dominant(name, minor):
+    shift, pivots = KEY_CHANGES[name]
+    pivot, dominant = (chord_of(numeral, minor) for numeral in pivots[minor])
+    assert dominant.root == (shift + 7) % 12
+    assert dominant.intervals == (0, 4, 7, 10)
+    triads = {
+        (tonic + (chord := chord_of(numeral, minor)).root) % 12: chord.intervals
+        for tonic in (shift,)
+        for numeral in (("i", "ii°", "III", "iv", "IV", "v", "V", "VI", "VII") if minor else ("I", "ii", "iii", "IV", "V", "vi"))
+    }
+    assert pivot.root in triads, "the pivot has a function in the new key"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_last_group_of_a_long_song_is_lifted_and_the_notes_follow(seed):
+    plan, score = song("happy", seed, 90)
+    shifts = [section.shift for section in plan.sections]
+    assert shifts == sorted(shifts)
+    assert shifts[-1] in (1, 2)
+    assert len(score.keys) == 2
+    lifted = next(section for section in plan.sections if section.shift)
+    assert score.keys[1].start_beat == lifted.start_bar * plan.metre.beats
+    last = [note for part in score.parts if part.role == "chords" for note in part.notes][-3:]
+    assert {note.pitch % 12 for note in last} <= {(plan.tonic(plan.sections[-1]) + step) % 12 for step in (0, 4, 7, 9, 2)}
+    assert notes_of(score, "bass")[-1].pitch % 12 == (plan.tonic_pitch_class + shifts[-1]) % 12
+
+
+def test_short_songs_stay_in_their_key():
+    for emotion in EMOTIONS:
+        assert len(song(emotion, 1, 12)[1].keys) == 1
+
+
+@pytest.mark.parametrize("emotion", ["happy", "sad", "angry", "neutral"])
+def test_a_theme_is_first_heard_on_its_progression_and_comes_back_varied(emotion):
+    varied = 0
+    for seed in range(8):
+        plan = make_plan(NORMS[emotion], RULES, seed, 90)
+        phrases = [section for section in plan.sections if section.theme == "A"]
+        first = phrases[0].chords
+        assert first[: min(len(first) - 1, 2)] == tuple(plan.progression[: min(len(first) - 1, 2)])
+        varied += any(section.chords[1:-2] != first[1:-2] for section in phrases[1:])
+        for section in phrases[1:]:
+            assert section.chords[0] == first[0]
+    # Anger has two or three chords a phrase, most of them needed for the cadence.
+    assert varied >= (2 if emotion == "angry" else 5)
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_chords_change_when_they_are_written_twice_only_by_design(emotion, seed):
+    plan, _ = song(emotion, seed, 30)
+    for section in plan.sections:
+        assert 1 <= len(section.chords) <= 2 * section.bars
+        assert sum(a == b for a, b in pairwise(section.chords)) <= 1
