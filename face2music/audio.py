@@ -8,6 +8,7 @@ import functools
 import io
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +29,7 @@ SAMPLE_RATE = 44_100
 GAIN = 0.3
 # And what brings the songs to the level of recorded music: 0.3 * 3.6 is 8 dB more than FluidSynth's usual caution.
 MAKEUP = 3.6
+_MAKEUP_OF_ONE = MAKEUP / 32768
 CEILING = 0.89  # -1 dBFS
 LIMITER_S = 0.05
 RING_S = 1.9
@@ -80,13 +82,34 @@ def render(midi: bytes, soundfont: Path | None = None) -> Audio:
     SynthesiserError
         If the library or the sound font is missing or cannot be used.
     """
+    return render_parts(midi, (midi,), soundfont)[0]
+
+
+def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = None) -> tuple[Audio, ...]:
+    """Play each part of a song by itself as it sounds in the song: limited, cut and faded with it.
+
+    Reverb and chorus are linear, so that the sounds add up to the song's, but for about a hundredth of its level and the dither.
+
+    Parameters
+    ----------
+    midi
+        The song.
+    parts
+        Files with some of its tracks each.
+    soundfont
+        As in `render`.
+
+    Raises
+    ------
+    SynthesiserError
+        As `render` does.
+    """
     font = soundfont or find_soundfont()
     _hold(font)
-    synth = _synthesiser(font)
-    try:
-        return Audio(_limited(_faded(_play(synth, mido.MidiFile(file=io.BytesIO(midi))))))
-    finally:
-        synth.delete()
+    played = {each: _played(each, font) for each in {midi, *parts}}
+    length = _ringing(played[midi])
+    factor = _limiter(_faded(played[midi], length))
+    return tuple(Audio(_raised(_faded(played[part], length), factor)) for part in parts)
 
 
 def prepare() -> None:
@@ -157,6 +180,14 @@ def _synthesiser(soundfont: Path) -> "fluidsynth.Synth":
     return synth
 
 
+def _played(midi: bytes, soundfont: Path) -> np.ndarray:
+    synth = _synthesiser(soundfont)
+    try:
+        return _play(synth, mido.MidiFile(file=io.BytesIO(midi)))
+    finally:
+        synth.delete()
+
+
 def _play(synth: "fluidsynth.Synth", file: mido.MidiFile) -> np.ndarray:
     """Send each event at its sample, and let the last one ring."""
     seconds, written, blocks = 0.0, 0, []
@@ -185,8 +216,8 @@ def _send(synth: "fluidsynth.Synth", message: mido.Message | mido.MetaMessage) -
             synth.pitch_bend(message.channel, message.pitch)
 
 
-def _limited(samples: np.ndarray) -> np.ndarray:
-    """Samples raised by `MAKEUP`, and turned down about each peak that would pass `CEILING`.
+def _limiter(samples: np.ndarray) -> np.ndarray:
+    """Factors (n, 1) that turn samples down, once they are raised by `MAKEUP`, about each peak that would pass `CEILING`.
 
     The factor at a sample is the mean, over a window about it, of what the loudest peak in the window about each place there
     allows; each of these windows holds the sample itself, so that the mean never lets it pass the ceiling.
@@ -194,18 +225,24 @@ def _limited(samples: np.ndarray) -> np.ndarray:
     from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
     window = 2 * round(LIMITER_S * SAMPLE_RATE / 2) + 1
-    raised = samples.astype(np.float32) * (MAKEUP / 32768)
-    peak = maximum_filter1d(np.abs(raised).max(axis=1), window, mode="nearest")
+    peak = maximum_filter1d(np.abs(_MAKEUP_OF_ONE * samples.astype(np.float32)).max(axis=1), window, mode="nearest")
     allowed = np.minimum(1, CEILING / np.maximum(peak, CEILING))
-    factor = uniform_filter1d(allowed.astype(np.float64), window, mode="nearest")
-    return np.round(raised * factor[:, np.newaxis] * 32767).astype(np.int16)
+    return uniform_filter1d(allowed.astype(np.float64), window, mode="nearest")[:, np.newaxis]
 
 
-def _faded(samples: np.ndarray) -> np.ndarray:
-    """Cut the silence behind the last audible sample and fade the end out."""
+def _raised(samples: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    return np.round(samples.astype(np.float32) * _MAKEUP_OF_ONE * factor * 32767).astype(np.int16)
+
+
+def _ringing(samples: np.ndarray) -> int:
+    """How many samples there are to the last audible one; all where none is."""
     audible = np.flatnonzero((samples > SILENCE).any(axis=1) | (samples < -SILENCE).any(axis=1))
-    samples = samples[: audible[-1] + 1] if audible.size else samples
-    n = min(len(samples), round(FADE_S * SAMPLE_RATE))
+    return int(audible[-1]) + 1 if audible.size else len(samples)
+
+
+def _faded(samples: np.ndarray, length: int) -> np.ndarray:
+    """The first samples, faded out at their end."""
+    n = min(length, round(FADE_S * SAMPLE_RATE))
     fade = np.cos(np.linspace(0, np.pi / 2, n)) ** 2
-    end = np.round(samples[len(samples) - n :] * fade[:, np.newaxis]).astype(np.int16)
-    return np.concatenate([samples[: len(samples) - n], end])
+    end = np.round(samples[length - n : length] * fade[:, np.newaxis]).astype(samples.dtype)
+    return np.concatenate([samples[: length - n], end])

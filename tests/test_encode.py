@@ -68,5 +68,5 @@ def test_a_library_without_a_format_is_named(sound, monkeypatch):
         raise ValueError("Unknown format: 'MP3'")
 
     monkeypatch.setattr(soundfile, "SoundFile", refuse)
-    with pytest.raises(OutputError, match="cannot write mp3 files .* install libsndfile 1.1 or newer"):
+    with pytest.raises(OutputError, match=r"cannot write mp3 files .* install libsndfile 1\.1 or newer"):
         encode(sound, "mp3")

@@ -88,7 +88,7 @@ def test_the_votes_of_ferplus_are_read_beside_the_csv(tmp_path):
     (tmp_path / "fer2013new.csv").write_text("\n".join(rows) + "\n")
     assert np.allclose(load(tmp_path / "fer2013.csv").votes, faces.votes)
     (tmp_path / "fer2013new.csv").write_text("\n".join(rows[:-1]) + "\n")
-    with pytest.raises(DataError, match="has 39 rows and fer2013.csv 40"):
+    with pytest.raises(DataError, match=r"has 39 rows and fer2013\.csv 40"):
         load(tmp_path / "fer2013.csv")
     (tmp_path / "fer2013new.csv").write_text("a,b\n1,2\n")
     with pytest.raises(DataError, match="must be the table of FER"):

@@ -100,8 +100,8 @@ BEST = Recipe(
     network="residual",
     phases=(
         Phase(36, 32, WEBCAM, mixup=0.2, label_smoothing=0.05),
-        Phase(14, 44, WEBCAM, label_smoothing=0.05),
-        Phase(14, 44, LIGHT),
+        Phase(12, 44, WEBCAM, label_smoothing=0.05),
+        Phase(13, 44, LIGHT),
     ),
     votes_weight=0.5,
     votes_share=0.5,

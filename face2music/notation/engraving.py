@@ -1,0 +1,49 @@
+"""MusicXML -> SVG pages by verovio, which is loaded on the first call."""
+
+import threading
+
+PAGE_WIDTH, PHONE_WIDTH = 900, 340  # pixels
+
+_SCALE = 40  # per cent of verovio's own size: staves about 30 pixels high
+_HEIGHTS_A_WIDTH = 1.414  # of a sheet of A4
+_LEAST_HEIGHT = 900
+_lock = threading.Lock()  # the fonts that verovio has loaded belong to the whole process
+
+
+def engrave(musicxml: bytes, width: int = PAGE_WIDTH) -> tuple[str, ...]:
+    """The pages of a MusicXML file as SVG, each as high as its music; ink has the colour of the text around it.
+
+    Parameters
+    ----------
+    musicxml
+        A file as `to_musicxml` gives it.
+    width
+        How wide the pages are at a readable size, in pixels; they can be shown at any other.
+
+    Raises
+    ------
+    ValueError
+        If verovio cannot read the file.
+    """
+    import verovio
+
+    with _lock:
+        verovio.enableLog(verovio.LOG_OFF)
+        toolkit = verovio.toolkit()
+        toolkit.setOptions(
+            {
+                "pageWidth": width * 100 // _SCALE,
+                "pageHeight": round(max(_LEAST_HEIGHT, _HEIGHTS_A_WIDTH * width)) * 100 // _SCALE,
+                "scale": _SCALE,
+                "adjustPageHeight": True,
+                "breaks": "auto",
+                "header": "none",
+                "footer": "none",
+                "svgViewBox": True,
+                "svgCss": ".definition-scale { color: inherit }",
+                "xmlIdSeed": 1,
+            }
+        )
+        if not toolkit.loadData(musicxml.decode()):
+            raise ValueError("Verovio cannot read this MusicXML file; give one that to_musicxml made.")
+        return tuple(toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1))

@@ -1,0 +1,180 @@
+"""Score and plan -> MusicXML 4.0; its divisions are sixteenths here."""
+
+from xml.etree.ElementTree import Element, tostring
+
+from face2music.notation.bars import Value
+from face2music.notation.elements import add, declare, instrument_id, place, shape, symbol
+from face2music.notation.spelling import Key
+from face2music.notation.staves import Bar, Course, Head, Line, Staff, staff_of
+from face2music.notation.tables import DRUMS, counted_in
+from face2music.notation.voices import SIXTEENTHS_A_BEAT
+from face2music.plan import Plan
+from face2music.score import Score
+
+_HEADER = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
+)
+_FORTE = 90  # the velocity that MusicXML counts as 100 %
+# The words for modes that MusicXML has; others are major or minor with accidentals.
+_MODES = ("ionian", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "locrian")
+
+
+def to_musicxml(score: Score, plan: Plan, title: str) -> bytes:
+    """The bytes of a MusicXML 4.0 file: parts, chord symbols, sections, tempo and loudness, as a player would want to read them.
+
+    Pitches are written as they sound. Swing is a mark above plain eighths. The same score gives the same bytes.
+
+    Parameters
+    ----------
+    score, plan
+        A song, and the plan that it was written by.
+    title
+        What stands above the music.
+
+    Raises
+    ------
+    ValueError
+        If the score was written by another plan, or has a drum or chord that the tables of notation do not know.
+    """
+    if f"{score.numerator}/{score.denominator}" != plan.time_signature or score.length_beats != plan.length_beats:
+        raise ValueError("The score was written by another plan; give the one that it was written by.")
+    course = Course.of(score, plan)
+    staves = [staff_of(number, part, plan, course) for number, part in enumerate(score.parts, start=1)]
+    root = Element("score-partwise", version="4.0")
+    add(add(root, "work"), "work-title", title)
+    add(add(add(root, "identification"), "encoding"), "software", "face2music")
+    listed = add(root, "part-list")
+    for staff in staves:
+        declare(listed, staff)
+    for staff in staves:
+        _Writer(score, plan, course, staff).write(add(root, "part", id=f"P{staff.number}"))
+    return (_HEADER + tostring(root, encoding="unicode") + "\n").encode()
+
+
+class _Writer:
+    """Writes a staff's bars; the first staff has what concerns all: tempo, sections and chord symbols."""
+
+    def __init__(self, score: Score, plan: Plan, course: Course, staff: Staff) -> None:
+        self._plan, self._course, self._staff = plan, course, staff
+        self._leads = staff.number == 1
+        self._bar = round(plan.metre.beats * SIXTEENTHS_A_BEAT)
+        self._sections = {round(marker.start_beat * SIXTEENTHS_A_BEAT): marker.text for marker in score.markers}
+        self._tempos = {round(change.start_beat * SIXTEENTHS_A_BEAT): change.tempo_bpm for change in score.tempos}
+
+    def write(self, part: Element) -> None:
+        for index, bar in enumerate(self._staff.bars):
+            measure = add(part, "measure", number=str(index + 1))
+            first = index * self._bar
+            if first in self._course.keys:
+                self._attributes(measure, self._course.keys[first], opening=index == 0)
+            if self._leads:
+                self._lead(measure, first)
+            if bar.mark is not None:
+                direction = add(measure, "direction", placement="below")
+                add(add(add(direction, "direction-type"), "dynamics"), bar.mark)
+            self._voices(measure, bar, first)
+        add(add(measure, "barline", location="right"), "bar-style", "light-heavy")
+
+    def _attributes(self, measure: Element, key: Key, opening: bool) -> None:
+        clef = self._staff.clef
+        attributes = add(measure, "attributes")
+        if opening:
+            add(attributes, "divisions", SIXTEENTHS_A_BEAT)
+        signature = add(attributes, "key")
+        add(signature, "fifths", 0 if clef is None else key.signature)
+        add(signature, "mode", key.mode if key.mode in _MODES else "minor" if key.minor else "major")
+        if not opening:
+            return
+        time = add(attributes, "time")
+        add(time, "beats", self._plan.metre.numerator)
+        add(time, "beat-type", self._plan.metre.denominator)
+        written = add(attributes, "clef")
+        add(written, "sign", "percussion" if clef is None else clef.sign)
+        if clef is not None:
+            add(written, "line", clef.line)
+        if clef is not None and clef.octaves:
+            add(written, "clef-octave-change", clef.octaves)
+
+    def _lead(self, measure: Element, first: int) -> None:
+        if first in self._sections:
+            direction = add(measure, "direction", placement="above")
+            add(add(direction, "direction-type"), "rehearsal", self._sections[first])
+        if first == 0:
+            self._tempo(add(measure, "direction", placement="above"), self._tempos[0])
+        elif first in self._tempos:
+            add(measure, "sound", tempo=f"{self._tempos[first]:.3f}")
+
+    def _tempo(self, direction: Element, tempo_bpm: float) -> None:
+        unit, dotted, quarters = counted_in(self._plan.time_signature)
+        metronome = add(add(direction, "direction-type"), "metronome")
+        add(metronome, "beat-unit", unit)
+        if dotted:
+            add(metronome, "beat-unit-dot")
+        add(metronome, "per-minute", round(self._plan.tempo_bpm / quarters))
+        swings = self._plan.swing and self._plan.metre.denominator == 4
+        if swings:
+            add(add(direction, "direction-type"), "words", "Swing")
+        sound = add(direction, "sound", tempo=f"{tempo_bpm:.3f}")
+        if swings:
+            swing = add(sound, "swing")
+            share = round(
+                50 + 100 / 6 * self._plan.swing
+            )  # of the beat, for the first of two eighths; whole numbers are asked for
+            add(swing, "first", share)
+            add(swing, "second", 100 - share)
+            add(swing, "swing-type", "eighth")
+
+    def _voices(self, measure: Element, bar: Bar, first: int) -> None:
+        silence = Line(((Value(0, self._bar), ()),), shows_rests=True)
+        for number, line in enumerate(bar.lines or (silence,), start=1):
+            if number > 1:
+                add(add(measure, "backup"), "duration", self._bar)
+            for value, heads in line.values:
+                if self._leads and number == 1:
+                    self._symbols(measure, first + value.start, first + value.end)
+                if not heads:
+                    self._rest(measure, value, number, line.shows_rests)
+                for index, head in enumerate(heads):
+                    self._note(measure, value, head, number, chord=index > 0)
+
+    def _symbols(self, measure: Element, start: int, end: int) -> None:
+        """The chord symbols that begin while a value lasts."""
+        for begins, harmony in self._course.chords.items():
+            if start <= begins < end:
+                symbol(measure, harmony, self._course.key_at(begins), begins - start)
+
+    def _rest(self, measure: Element, value: Value, voice: int, shown: bool) -> None:
+        rest = add(measure, "note", **({} if shown else {"print-object": "no"}))
+        add(rest, "rest", **({"measure": "yes"} if value.length == self._bar else {}))
+        add(rest, "duration", value.length)
+        add(rest, "voice", voice)
+        shape(rest, value)
+
+    def _note(self, measure: Element, value: Value, head: Head, voice: int, chord: bool) -> None:
+        note = add(measure, "note", dynamics=f"{value.velocity / _FORTE * 100:.1f}")
+        if chord:
+            add(note, "chord")
+        drum = None if self._staff.clef else DRUMS[head.pitch]
+        place(note, head, drum is not None)
+        add(note, "duration", value.length)
+        ties = [kind for kind, tied in (("stop", value.tied_before), ("start", value.tied_after)) if tied]
+        for kind in ties:
+            add(note, "tie", type=kind)
+        if drum:
+            add(note, "instrument", id=instrument_id(self._staff, head.pitch))
+        add(note, "voice", voice)
+        shape(note, value)
+        if head.accidental:
+            add(note, "accidental", head.accidental)
+        if drum and drum.head != "normal":
+            add(note, "notehead", drum.head)
+        for level, beam in enumerate(() if chord else value.beams, start=1):
+            add(note, "beam", beam, number=str(level))
+        dotted = value.staccato and not chord
+        if ties or dotted:
+            notations = add(note, "notations")
+            for kind in ties:
+                add(notations, "tied", type=kind)
+            if dotted:
+                add(add(notations, "articulations"), "staccato")

@@ -1,0 +1,152 @@
+"""The settings of a song <-> a short text for a link; the picture is no part of them.
+
+The text is a version's letter, and in URL-safe base64 a checksum and JSON without spaces: emotion values in thousandths, seed,
+duration, and the wishes that are not left open. Settings have one text only: whatever else is given is refused as damaged.
+"""
+
+import base64
+import binascii
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from face2music.errors import RequestError
+from face2music.mood import EMOTIONS
+from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Wishes, check_wishes
+
+MAX_LENGTH = 500
+MAX_SEED = 2**31 - 1
+
+_VERSION = "a"
+_PARTS = 1000
+_CHECKSUM_BYTES = 4
+_DAMAGED = "This link is damaged; copy it again from where it was shared, from its first to its last character."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a song is made of: emotion values (0 to 1, adding up to 1), seed, duration in seconds, and wishes."""
+
+    emotion: Mapping[str, float]
+    seed: int
+    duration_s: float
+    wishes: Wishes = field(default_factory=Wishes)
+
+
+def rounded(emotion: Mapping[str, float]) -> dict[str, float]:
+    """Emotion values rounded to 0.001 so that they still add up to 1: those with the largest remainders are rounded up.
+
+    A song that is to be shared is composed from these, so that a link gives the same song.
+
+    Raises
+    ------
+    RequestError
+        If they are not the seven emotions' values, at least 0 and adding up to 1.
+    """
+    return {name: parts / _PARTS for name, parts in zip(EMOTIONS, _thousandths(emotion), strict=True)}
+
+
+def encode_link(settings: Settings) -> str:
+    """The text of settings: letters, digits, `-` and `_`, at most 500 of them.
+
+    Raises
+    ------
+    RequestError
+        If a value is outside its range; style names are checked by the plan, which knows the styles.
+    """
+    _check(settings)
+    wishes = {name: value for name, value in dataclasses.asdict(settings.wishes).items() if value is not None}
+    values = [_thousandths(settings.emotion), settings.seed, _plain(settings.duration_s), wishes]
+    packed = json.dumps(values, separators=(",", ":"), sort_keys=True, allow_nan=False).encode()
+    checksum = binascii.crc32(packed).to_bytes(_CHECKSUM_BYTES, "big")
+    text = _VERSION + base64.urlsafe_b64encode(checksum + packed).decode().rstrip("=")
+    if len(text) > MAX_LENGTH:
+        raise RequestError(f"These settings make a link of {len(text)} characters, more than {MAX_LENGTH}; wish for less.")
+    return text
+
+
+def decode_link(text: str) -> Settings:
+    """The settings of a text that `encode_link` gave.
+
+    Raises
+    ------
+    RequestError
+        If it is too long, damaged, of another version of the program, or has a value outside its range.
+    """
+    if not isinstance(text, str) or not text:
+        raise RequestError("This link has no settings in it; copy it again from where it was shared.")
+    if len(text) > MAX_LENGTH:
+        raise RequestError(f"This link is too long ({len(text)} characters, at most {MAX_LENGTH}); copy it again.")
+    if not text.startswith(_VERSION):
+        raise RequestError("This link was made by another version of the program; ask for a new one.")
+    settings = _settings(_unpacked(text))
+    if encode_link(settings) != text:
+        raise RequestError(_DAMAGED)
+    return settings
+
+
+def _thousandths(emotion: Mapping[str, float]) -> list[int]:
+    numbers = [float(emotion[name]) for name in EMOTIONS if _is_number(emotion.get(name)) and emotion[name] >= 0]
+    total = math.fsum(numbers)
+    if len(numbers) != len(EMOTIONS) or len(emotion) != len(EMOTIONS) or abs(total - 1) > 0.01:
+        raise RequestError(f"Give a value of at least 0 for each of {', '.join(EMOTIONS)}; together they are 1.")
+    shares = [number / total * _PARTS for number in numbers]
+    parts = [math.floor(share) for share in shares]
+    remainders = sorted(range(len(parts)), key=lambda index: (parts[index] - shares[index], index))
+    for index in remainders[: _PARTS - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
+def _check(settings: Settings) -> None:
+    seed, duration_s, style = settings.seed, settings.duration_s, settings.wishes.style
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
+        raise RequestError(f"The seed is {seed!r:.40}; give a whole number from 0 to {MAX_SEED}.")
+    if not _is_number(duration_s) or not MIN_DURATION_S <= duration_s <= MAX_DURATION_S:
+        raise RequestError(
+            f"The duration is {duration_s!r:.40}; give a number of seconds from {MIN_DURATION_S:g} to {MAX_DURATION_S:g}."
+        )
+    if style is not None and not isinstance(style, str):
+        raise RequestError(f"The style is {style!r:.40}; give its name.")
+    check_wishes(settings.wishes, {} if style is None else {style: None})
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _plain(number: float) -> float:
+    """30 instead of 30.0: shorter, and the same settings."""
+    return int(number) if number == int(number) else float(number)
+
+
+def _unpacked(text: str) -> list[Any]:
+    coded = text[len(_VERSION) :]
+    try:
+        data = base64.b64decode(coded + "=" * (-len(coded) % 4), altchars="-_", validate=True)
+        checksum, packed = data[:_CHECKSUM_BYTES], data[_CHECKSUM_BYTES:]
+        if binascii.crc32(packed).to_bytes(_CHECKSUM_BYTES, "big") != checksum:
+            raise RequestError(_DAMAGED)
+        values = json.loads(packed)
+    except (ValueError, RecursionError) as error:
+        raise RequestError(_DAMAGED) from error
+    if not isinstance(values, list) or len(values) != 4:
+        raise RequestError(_DAMAGED)
+    return values
+
+
+def _settings(values: list[Any]) -> Settings:
+    """Settings from what a link holds; their ranges are checked when they are encoded again."""
+    parts, seed, duration_s, wishes = values
+    whole = isinstance(parts, list) and len(parts) == len(EMOTIONS) and all(type(part) is int for part in parts)
+    if not whole or sum(parts) != _PARTS or not isinstance(wishes, dict):
+        raise RequestError(_DAMAGED)
+    unknown = sorted(wishes.keys() - {known.name for known in dataclasses.fields(Wishes)})
+    if unknown:
+        raise RequestError(f"This link wishes for {unknown[0]!r:.40}, which this version of the program does not know.")
+    emotion = {name: part / _PARTS for name, part in zip(EMOTIONS, parts, strict=True)}
+    fixed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in wishes.items()}
+    return Settings(emotion, seed, duration_s, Wishes(**fixed))

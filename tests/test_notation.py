@@ -1,0 +1,407 @@
+"""MusicXML as two readers see it: our own walk over the elements, and verovio's player and engraver."""
+
+import base64
+import io
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from itertools import groupby
+from xml.etree import ElementTree
+
+import mido
+import pytest
+import verovio
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from songs import GRID, RULES, song
+
+from face2music.mood import EMOTIONS, NORMS, mood_of
+from face2music.notation import PAGE_WIDTH, PHONE_WIDTH, engrave, to_musicxml
+from face2music.notation.bars import VALUES, bars_of
+from face2music.notation.spelling import Key
+from face2music.notation.tables import DRUMS, KINDS
+from face2music.notation.voices import Written, voices_of
+from face2music.plan import MODES, Plan, Wishes, make_plan
+from face2music.score import Note, Score, write_score
+from face2music.score.percussion import PATTERNS
+from face2music.theory import METRES, chord_of, key_name
+
+SHORT_GRID = [case for case in GRID if case[1] == 1 and case[2] in (5, 30)]
+NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+SIGNS = {"flat": -1, "natural": 0, "sharp": 1}
+
+
+def parsed(xml: bytes | str) -> ElementTree.Element:
+    return ElementTree.fromstring(xml)  # noqa: S314 - it is our own
+
+
+def written(plan: Plan, score: Score) -> ElementTree.Element:
+    return parsed(to_musicxml(score, plan, "A song"))
+
+
+def notes_in(part: ElementTree.Element) -> list[tuple[int, int, ElementTree.Element]]:
+    """Bar, position in sixteenths from the song's start, and element of all notes and rests; chords share a position."""
+    found, bar_start = [], 0
+    for bar, measure in enumerate(part.iter("measure")):
+        now = latest = end = bar_start
+        for element in measure:
+            duration = int(element.findtext("duration", "0"))
+            if element.tag == "backup":
+                now -= duration
+            elif element.tag == "note":
+                if element.find("chord") is None:
+                    latest, now = now, now + duration
+                found.append((bar, latest, element))
+            end = max(end, now)
+        bar_start = end
+    return found
+
+
+def pitch_of(note: ElementTree.Element) -> int:
+    step, octave = note.findtext("pitch/step"), int(note.findtext("pitch/octave", "0"))
+    return 12 * (octave + 1) + NATURALS[step] + int(note.findtext("pitch/alter", "0"))
+
+
+def starts_of(part: ElementTree.Element) -> set[tuple[int, int]]:
+    """Where which pitches begin: notes that are not tied to one before."""
+    return {
+        (start, pitch_of(note))
+        for _, start, note in notes_in(part)
+        if note.find("pitch") is not None and "stop" not in [tie.get("type") for tie in note.iter("tie")]
+    }
+
+
+def check_bars(plan: Plan, score: Score) -> None:
+    """Every voice of every bar that has one lasts exactly as long as the bar, and no note reaches over its end."""
+    bar = round(plan.metre.beats * 4)
+    root = written(plan, score)
+    assert len(root.findall("part")) == len(score.parts)
+    for part in root.iter("part"):
+        assert len(part.findall("measure")) == plan.bars
+        sums: Counter[tuple[int, str]] = Counter()
+        for number, start, note in notes_in(part):
+            duration = int(note.findtext("duration"))
+            assert number * bar <= start < start + duration <= (number + 1) * bar
+            if note.find("chord") is None:
+                sums[number, note.findtext("voice")] += duration
+        assert set(sums.values()) == {bar}
+        assert {number for number, _ in sums} == set(range(plan.bars))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.floats(0.01, 1), min_size=7, max_size=7),
+    st.integers(0, 10**6),
+    st.integers(5, 60),
+    st.sampled_from(sorted(RULES["styles"])),
+)
+def test_every_voice_fills_every_bar_in_any_song(weights, seed, duration_s, style):
+    emotion = {name: weight / sum(weights) for name, weight in zip(EMOTIONS, weights, strict=True)}
+    plan = make_plan(mood_of(emotion), RULES, seed, duration_s, Wishes(style=style))
+    check_bars(plan, write_score(plan, seed))
+
+
+@pytest.mark.parametrize("signature", METRES)
+def test_every_voice_fills_every_bar_in_any_metre(signature):
+    plan = replace(song("happy", 1, 30)[0], time_signature=signature)
+    check_bars(plan, write_score(plan, 1))
+
+
+@pytest.mark.parametrize(("emotion", "seed", "duration_s"), SHORT_GRID)
+def test_what_is_written_is_what_is_meant(emotion, seed, duration_s):
+    """Without errors of time and swing, every note begins on its sixteenth; with them the page is the same."""
+    plan, _ = song(emotion, seed, duration_s)
+    exact = replace(plan, timing_ms=0.0, swing=0.0)
+    meant = write_score(exact, seed)
+    played = replace(plan, swing=1.0)
+    for part, element, swung in zip(
+        meant.parts,
+        written(exact, meant).iter("part"),
+        written(played, write_score(played, seed)).iter("part"),
+        strict=True,
+    ):
+        if part.role != "drums":
+            assert starts_of(element) == {(round(note.start_beat * 4), note.pitch) for note in part.notes}
+            assert starts_of(swung) == starts_of(element)
+
+
+@pytest.mark.parametrize(("emotion", "seed", "duration_s"), SHORT_GRID)
+def test_another_program_plays_the_notes(emotion, seed, duration_s):
+    plan, score = song(emotion, seed, duration_s)
+    xml = to_musicxml(score, plan, "A song")
+    toolkit = verovio.toolkit()
+    assert toolkit.loadData(xml.decode())
+    file = mido.MidiFile(file=io.BytesIO(base64.b64decode(toolkit.renderToMIDI())))
+    heard: Counter[tuple[int, int]] = Counter()
+    for track in file.tracks:
+        now = 0
+        for message in track:
+            now += message.time
+            if message.type == "note_on" and message.velocity and message.channel != 9:
+                heard[round(4 * now / file.ticks_per_beat), message.note] += 1
+    parts = zip(score.parts, parsed(xml).iter("part"), strict=True)
+    assert set(heard) >= set().union(*(starts_of(element) for part, element in parts if part.role != "drums"))
+
+
+@pytest.mark.parametrize(("emotion", "seed", "duration_s"), SHORT_GRID)
+def test_a_reader_finds_the_pitches_by_signature_and_accidentals(emotion, seed, duration_s):
+    plan, score = song(emotion, seed, duration_s)
+    for part in written(plan, score).iter("part"):
+        fifths = 0
+        signatures = {
+            int(m.get("number")) - 1: int(m.findtext("attributes/key/fifths")) for m in part if m.find("attributes/key")
+        }
+        for bar, notes in groupby(sorted(notes_in(part), key=lambda found: found[1]), key=lambda found: found[0]):
+            fifths = signatures.get(bar, fifths)
+            signed = dict.fromkeys("FCGDAEB"[:fifths] if fifths > 0 else "BEADGCF"[:-fifths], 1 if fifths > 0 else -1)
+            valid: dict[tuple[str, str], int] = {}
+            for _, _, note in notes:
+                step, octave = note.findtext("pitch/step"), note.findtext("pitch/octave")
+                if step is None or "stop" in [tie.get("type") for tie in note.iter("tie")]:
+                    continue
+                if note.find("accidental") is not None:
+                    valid[step, octave] = SIGNS[note.findtext("accidental")]
+                read = valid.get((step, octave), signed.get(step, 0))
+                assert read == int(note.findtext("pitch/alter", "0"))
+
+
+def test_ties_and_beams_are_closed():
+    for emotion in EMOTIONS:
+        plan, score = song(emotion, 1, 30)
+        for part in written(plan, score).iter("part"):
+            tied: Counter[int] = Counter()
+            for _, _, note in sorted(notes_in(part), key=lambda found: found[1]):
+                for kind in [tie.get("type") for tie in note.iter("tie")]:
+                    tied[pitch_of(note)] += 1 if kind == "start" else -1
+            assert not any(tied.values())
+            for measure in part.iter("measure"):
+                for voice in "12":
+                    beams = [
+                        beam.text
+                        for note in measure.iter("note")
+                        if note.findtext("voice") == voice
+                        for beam in note.iter("beam")
+                    ]
+                    assert beams.count("begin") == beams.count("end")
+
+
+def test_the_head_of_the_song_is_written():
+    plan, score = song("sad", 1, 90)
+    root = written(plan, score)
+    assert root.get("version") == "4.0"
+    assert root.findtext("work/work-title") == "A song"
+    assert [name.text for name in root.iter("part-name")] == [plan.part(part.role).instrument for part in score.parts]
+    assert [mark.text for mark in root.iter("rehearsal")] == [section.name for section in plan.sections]
+    assert f"{root.findtext('.//beats')}/{root.findtext('.//beat-type')}" == plan.time_signature
+    tempos = [float(sound.get("tempo")) for sound in root.find("part").iter("sound")]
+    assert tempos == pytest.approx([change.tempo_bpm for change in score.tempos], abs=0.001)
+    assert len(list(root.find("part").iter("harmony"))) >= sum(len(section.chords) for section in plan.sections)
+    assert not list(root.findall("part")[1].iter("harmony"))
+
+
+def test_swing_is_a_mark_above_plain_eighths():
+    plan = replace(song("happy", 1, 30)[0], time_signature="4/4", swing=1.0)
+    sound = written(plan, write_score(plan, 1)).find(".//sound/swing")
+    assert (sound.findtext("first"), sound.findtext("second"), sound.findtext("swing-type")) == ("67", "33", "eighth")
+    plain = replace(plan, swing=0.0)
+    assert written(plain, write_score(plain, 1)).find(".//swing") is None
+
+
+def test_a_change_of_key_is_written_where_it_happens():
+    plan, score = next(made for seed in range(40) for made in [song("happy", seed, 90)] if len(made[1].keys) > 1)
+    bars = [int(measure.get("number")) - 1 for measure in written(plan, score).find("part") if measure.find("attributes/key")]
+    assert bars == [round(change.start_beat / plan.metre.beats) for change in score.keys]
+
+
+def test_drums_stand_on_a_percussion_staff():
+    plan, score = song("angry", 1, 30)
+    root = written(plan, score)
+    part, listed = root.findall("part")[-1], root.findall("part-list/score-part")[-1]
+    assert part.findtext(".//clef/sign") == "percussion"
+    names = {element.get("id"): int(element.findtext("midi-unpitched")) - 1 for element in listed.iter("midi-instrument")}
+    written_drums = {names[note.find("instrument").get("id")] for note in part.iter("note") if note.find("unpitched") is not None}
+    assert written_drums == {note.pitch for note in score.parts[-1].notes}
+
+
+def test_every_drum_and_chord_has_its_sign():
+    assert {drum for pattern in PATTERNS.values() for drum, _, _ in pattern} <= DRUMS.keys()
+    numerals = {n for group in RULES["harmony"].values() for family in ("major", "minor") for n in group.get(family, {})}
+    sections = [s for emotion in EMOTIONS for seed in range(20) for s in make_plan(NORMS[emotion], RULES, seed, 90).sections]
+    for numeral in numerals | {numeral for section in sections for numeral in section.chords}:
+        assert chord_of(numeral, True).intervals in KINDS
+        assert chord_of(numeral, False).intervals in KINDS
+
+
+def test_a_drum_without_a_place_and_a_foreign_plan_are_refused():
+    plan, score = song("angry", 1, 30)
+    drums = score.parts[-1]
+    odd = replace(score, parts=(*score.parts[:-1], replace(drums, notes=(Note(34, 80, 0.0, 0.2),))))
+    with pytest.raises(ValueError, match=r"drums \[34\] have no place"):
+        to_musicxml(odd, plan, "A song")
+    with pytest.raises(ValueError, match="written by another plan"):
+        to_musicxml(score, song("sad", 1, 90)[0], "A song")
+
+
+@pytest.mark.parametrize(
+    ("key", "mode", "signature"),
+    [
+        ("C", "ionian", 0),
+        ("A", "aeolian", 0),
+        ("D", "dorian", 0),
+        ("E", "phrygian", 0),
+        ("F", "lydian", 0),
+        ("G", "mixolydian", 0),
+        ("B", "locrian", 0),
+        ("E-flat", "ionian", -3),
+        ("F-sharp", "aeolian", 3),
+        ("C", "harmonic minor", -3),
+        ("F-sharp", "lydian", 7),
+        ("E-flat", "locrian", -6),
+    ],
+)
+def test_key_signatures(key, mode, signature):
+    assert Key.of(key, mode, MODES[mode].minor).signature == signature
+
+
+@pytest.mark.parametrize(
+    ("key", "mode", "numeral", "names"),
+    [
+        ("C", "ionian", "bII", ["D-1", "F0", "A-1"]),
+        ("C", "ionian", "V7", ["G0", "B0", "D0", "F0"]),
+        ("A", "harmonic minor", "V", ["E0", "G1", "B0"]),
+        ("C", "aeolian", "VI", ["A-1", "C0", "E-1"]),
+        ("D-flat", "ionian", "iv", ["G-1", "A0", "D-1"]),
+        ("E", "ionian", "III", ["G1", "B1", "D1"]),
+        ("C", "harmonic minor", "#vii°7", ["B0", "D0", "F0", "A-1"]),
+        ("G", "octatonic", "i°7", ["G0", "B-1", "D-1", "E0"]),
+    ],
+)
+def test_chords_are_spelt_as_musicians_do(key, mode, numeral, names):
+    spelt = Key.of(key, mode, MODES[mode].minor)
+    chord = chord_of(numeral, MODES[mode].minor)
+    tonic = next(tonic for tonic in range(12) if key_name(tonic, mode) == key)
+    found = [spelt.spell(60 + pitch, chord) for pitch in chord.pitch_classes(tonic)]
+    assert [f"{name.step}{name.alter}" for name in found] == names
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_name_is_of_its_pitch_and_scales_use_no_letter_twice(mode):
+    for tonic in range(12):
+        key = Key.of(key_name(tonic, mode), mode, MODES[mode].minor)
+        for pitch in range(128):
+            name = key.spell(pitch)
+            assert 12 * (name.octave(pitch) + 1) + NATURALS[name.step] + name.alter == pitch
+        scale = [key.spell(60 + tonic + interval).step for interval in MODES[mode].intervals]
+        # The leading tone of G sharp minor would be F double sharp.
+        if len(scale) == 7 and mode not in ("locrian", "hungarian minor") and (mode, tonic) != ("harmonic minor", 8):
+            assert len(set(scale)) == 7
+
+
+@pytest.mark.parametrize(
+    ("signature", "start", "end", "lengths"),
+    [
+        ("4/4", 0, 16, [16]),
+        ("4/4", 0, 10, [8, 2]),
+        ("4/4", 2, 6, [4]),  # eighth, quarter, eighth
+        ("4/4", 6, 10, [2, 2]),  # the middle of the bar is shown
+        ("4/4", 1, 4, [3]),
+        ("4/4", 4, 16, [12]),
+        ("4/4", 4, 10, [4, 2]),
+        ("3/4", 0, 12, [12]),
+        ("6/8", 0, 8, [6, 2]),
+        ("6/8", 0, 12, [12]),
+        ("5/8", 0, 10, [6, 4]),
+        ("7/8", 0, 14, [8, 6]),
+    ],
+)
+def test_values_show_the_beats(signature, start, end, lengths):
+    chord = Written(start, end, (60,), 80)
+    (bar,) = bars_of((chord,), METRES[signature], 1)
+    values = [value for value in bar if value.chord]
+    assert [value.length for value in values] == lengths
+    assert [value.tied_after for value in values] == [True] * (len(lengths) - 1) + [False]
+
+
+@pytest.mark.parametrize("signature", METRES)
+def test_any_note_is_written_with_values_that_have_names(signature):
+    length = round(METRES[signature].beats * 4)
+    for start in range(length):
+        for end in range(start + 1, 2 * length + 1):
+            bars = bars_of((Written(start, end, (60,), 80),), METRES[signature], 2)
+            for bar in bars:
+                assert sum(value.length for value in bar) in (0, length)
+                assert all(value.length in VALUES for value in bar)
+            assert sum(value.length for bar in bars for value in bar if value.chord) == end - start
+
+
+def test_a_note_over_the_bar_line_is_tied():
+    first, second = bars_of((Written(12, 20, (60,), 80),), METRES["4/4"], 2)
+    assert (first[-1].tied_before, first[-1].tied_after) == (False, True)
+    assert (second[0].tied_before, second[0].tied_after) == (True, False)
+
+
+def in_chords(*notes: tuple[int, float, float]) -> list[tuple[list[tuple[int, int, tuple[int, ...], bool]], bool]]:
+    """Voices of notes (pitch, start, duration in beats) that the chords of a plain song in 4/4 play."""
+    plan = replace(song("happy", 1, 30)[0], time_signature="4/4", swing=0.0, bars=2)
+    part = replace(song("happy", 1, 30)[1].parts[1], notes=tuple(Note(pitch, 80, start, long) for pitch, start, long in notes))
+    return [
+        ([(chord.start, chord.end, chord.pitches, chord.staccato) for chord in voice.chords], voice.leads)
+        for voice in voices_of(part, plan)
+    ]
+
+
+def test_what_moves_under_held_notes_is_a_second_voice():
+    held, moving = in_chords((67, 0.01, 3.9), (60, 0.01, 1.9), (62, 2.0, 1.9), (65, 4, 4))
+    assert held == ([(0, 16, (67,), False), (16, 32, (65,), False)], True)
+    assert moving == ([(0, 8, (60,), False), (8, 16, (62,), False)], False)
+
+
+def test_a_broken_chord_is_one_voice():
+    ((chords, _),) = in_chords(*((60 + i % 3, i / 2, 2.0) for i in range(12)))
+    assert [chord[:2] for chord in chords[:4]] == [(0, 2), (2, 4), (4, 6), (6, 8)]
+
+
+def test_short_notes_get_dots_and_long_gaps_rests():
+    ((chords, _),) = in_chords((60, 0, 0.5), (60, 1, 0.9), (60, 2, 1.0), (60, 4.02, 3.9))
+    assert chords == [(0, 4, (60,), True), (4, 8, (60,), False), (8, 12, (60,), False), (16, 32, (60,), False)]
+
+
+@pytest.mark.parametrize("width", [PAGE_WIDTH, PHONE_WIDTH])
+def test_pages_hold_all_notes(width):
+    plan, score = song("happy", 1, 30)
+    xml = to_musicxml(score, plan, "A song")
+    pages = engrave(xml, width)
+    roots = [parsed(page) for page in pages]
+    assert {root.get("viewBox").split()[2] for root in roots} == {str(width)}
+    drawn = sum(element.get("class") == "note" for root in roots for element in root.iter())
+    assert drawn == sum(note.find("rest") is None for note in parsed(xml).iter("note"))
+    assert pages == engrave(xml, width)
+
+
+def test_a_phone_has_more_and_narrower_pages():
+    plan, score = song("happy", 1, 30)
+    xml = to_musicxml(score, plan, "A song")
+    assert len(engrave(xml, PHONE_WIDTH)) > len(engrave(xml))
+
+
+def test_what_is_no_musicxml_is_refused():
+    with pytest.raises(ValueError, match="cannot read this MusicXML"):
+        engrave(b"no music")
+
+
+def test_the_same_score_gives_the_same_bytes_and_verovio_loads_late():
+    code = (
+        "import sys; sys.path.insert(0, 'tests');"
+        "from songs import song; from face2music.notation import to_musicxml; import hashlib;"
+        "plan, score = song('fear', 3, 30);"
+        "print(hashlib.sha256(to_musicxml(score, plan, 'A song')).hexdigest(), 'verovio' in sys.modules)"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(printed) == 1
+    assert printed.pop().endswith("False\n")
