@@ -89,6 +89,7 @@ def test_another_kind_of_file_is_refused(tmp_path):
         ({"views": []}, "there must be a view"),
         ({"views": [[0.2, 0, 0.9]]}, "within the crop"),
         ({"temperature": 0}, "above 0"),
+        ({"bias": [0, 1]}, "must have 7 numbers"),
     ],
 )
 def test_a_description_that_no_network_can_have_is_refused(tmp_path, changes, message):

@@ -234,14 +234,17 @@ def test_fused_normalisation_is_that_of_keras():
     assert np.allclose(theirs(values), ours(values), atol=0.05)
 
 
-def test_the_temperature_is_found_again():
-    from face2music.training.export import temperature
+def test_temperature_and_bias_are_found_again():
+    from face2music.training.export import calibration
 
     rng = np.random.default_rng(1)
     logits = rng.normal(0, 1.5, (20_000, 7))
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     label = (shares.cumsum(axis=1) < rng.random((20_000, 1))).sum(axis=1).clip(max=6)
-    assert temperature(2.5 * logits, label) == pytest.approx(2.5, rel=0.05)
+    bias = np.array([0.5, 0, 0, -0.5, 0, 0, 0])
+    temperature, found = calibration(2.5 * (logits - bias), label)
+    assert temperature == pytest.approx(2.5, rel=0.06)
+    assert np.allclose(found - found.mean(), bias, atol=0.1)
 
 
 def quick(epochs):

@@ -36,7 +36,7 @@ class Recogniser:
         """Calibrated probabilities float32 (n, 7) of square crops uint8 (n, height, width).
 
         The heads' log-probabilities, each the mean over all views of a crop, are pooled by their shares, divided by the
-        temperature (Guo et al. 2017) and normalised.
+        temperature (Guo et al. 2017), shifted by the bias and normalised.
 
         Raises
         ------
@@ -48,7 +48,7 @@ class Recogniser:
     def pooled(self, by_head: dict[str, np.ndarray]) -> np.ndarray:
         """Calibrated probabilities float32 (n, 7) from what each head says."""
         pooled = np.sum([share * by_head[head] for head, share in self.card.heads.items()], axis=0)
-        return _softmax(pooled / self.card.temperature)
+        return _softmax(pooled / self.card.temperature + np.array(self.card.bias))
 
     def log_probabilities(self, crops: np.ndarray) -> dict[str, np.ndarray]:
         """What each head says before pooling and calibration: float32 (n, 7), the mean over the views of each crop."""

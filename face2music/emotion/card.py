@@ -9,12 +9,14 @@
   "views": [[0.04, 0.04, 0.92]],
   "mirror": true,
   "temperature": 1.2,
+  "bias": [0, 0, 0.4, 0.1, 0.2, 0.1, 0],
   "sure_from": 0.5
 }
 ```
 
 `labels` and `input` must be there. `heads` names the outputs of a network with several and their shares of the answer; `views`
 are the squares of a crop that the network reads, as shares of its width: left, top, side; with `mirror` their mirror images too.
+`bias` is added to the seven logarithms after the temperature, in the order of `LABELS`.
 """
 
 import json
@@ -26,7 +28,14 @@ from typing import Any
 
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 ONLY_HEAD = "output"
-_DEFAULTS = {"output": "probabilities", "views": [[0, 0, 1]], "mirror": True, "temperature": 1, "sure_from": 0}
+_DEFAULTS = {
+    "output": "probabilities",
+    "views": [[0, 0, 1]],
+    "mirror": True,
+    "temperature": 1,
+    "bias": [0] * len(LABELS),
+    "sure_from": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class Card:
     views: tuple[tuple[float, float, float], ...]
     mirror: bool
     temperature: float
+    bias: tuple[float, ...]
     sure_from: float
 
 
@@ -72,6 +82,7 @@ def read_card(file: Path) -> Card:
         views=tuple((float(left), float(top), float(side)) for left, top, side in given["views"]),
         mirror=bool(given["mirror"]),
         temperature=float(given["temperature"]),
+        bias=tuple(float(value) for value in given["bias"]),
         sure_from=float(given["sure_from"]),
     )
     problem = next((sentence for wrong, sentence in _problems(checked, given["output"]) if wrong), None)
@@ -92,5 +103,6 @@ def _problems(card: Card, output: str) -> list[tuple[bool, str]]:
         (not card.heads or min(card.heads.values()) < 0, "the heads' shares must be at least 0, and not all 0"),
         (not card.views, "there must be a view"),
         (outside, "views must lie within the crop"),
+        (len(card.bias) != len(LABELS), f"the bias must have {len(LABELS)} numbers"),
         (not 0 < card.temperature < math.inf, "the temperature must be above 0"),
     ]

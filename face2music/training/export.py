@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 
 from face2music import emotion
 from face2music.training import model as networks
@@ -17,7 +17,7 @@ from face2music.training.recipe import Recipe
 WEIGHTS, CARD = "emotion.keras", "emotion.json"
 # Below this largest probability the network is wrong more often than right, see "Not sure" in the model card.
 SURE_FROM = 0.45
-_TEMPERATURES = (0.2, 5.0)
+_BIAS_PENALTY = 0.002
 
 
 def export(model: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> dict[str, Any]:
@@ -38,21 +38,27 @@ def export(model: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> 
     _write(card, out)
     by_head = emotion.load(out / WEIGHTS).log_probabilities(validation.images)
     pooled = sum(share * by_head[head] for head, share in card["heads"].items())
-    card["temperature"] = round(temperature(pooled, validation.label), 4)
+    found, bias = calibration(pooled, validation.label)
+    card |= {"temperature": round(found, 4), "bias": [round(float(value), 4) for value in bias]}
     _write(card, out)
     return card
 
 
-def temperature(pooled: np.ndarray, label: np.ndarray) -> float:
-    """The temperature with the least cross-entropy (Guo et al. 2017) of pooled log-probabilities (n, 7) against labels (n,)."""
+def calibration(pooled: np.ndarray, label: np.ndarray) -> tuple[float, np.ndarray]:
+    """Temperature and bias (7,) with the least cross-entropy of pooled log-probabilities (n, 7) against labels (n,).
 
-    def cross_entropy(log_temperature: float) -> float:
-        scaled = pooled / np.exp(log_temperature)
-        log_sum = np.logaddexp.reduce(scaled, axis=1)
-        return float((log_sum - scaled[np.arange(len(label)), label]).mean())
+    Vector scaling with one temperature (Guo et al. 2017): the heads have learnt from classes of different frequency, and the
+    bias, drawn to 0, puts those of the labels back.
+    """
+    rows = np.arange(len(label))
 
-    best = minimize_scalar(cross_entropy, bounds=tuple(np.log(_TEMPERATURES)), method="bounded")
-    return float(np.exp(best.x))
+    def cost(values: np.ndarray) -> float:
+        scaled = pooled / np.exp(values[0]) + values[1:]
+        cross_entropy = (np.logaddexp.reduce(scaled, axis=1) - scaled[rows, label]).mean()
+        return float(cross_entropy + _BIAS_PENALTY * np.sum(values[1:] ** 2))
+
+    best = minimize(cost, np.zeros(1 + pooled.shape[1])).x
+    return float(np.exp(best[0])), best[1:]
 
 
 def _write(card: dict[str, Any], out: Path) -> None:

@@ -104,7 +104,7 @@ BEST = Recipe(
         Phase(13, 44, LIGHT),
     ),
     votes_weight=0.5,
-    votes_share=0.5,
+    votes_share=0.15,
     views=(MIDDLE,),
     average_decay=0.998,
     patience_epochs=40,
