@@ -113,7 +113,9 @@ def _spoil(images: tf.Tensor, share: float) -> tf.Tensor:
 
 
 def _compress(images: tf.Tensor, share: float) -> tf.Tensor:
-    chosen = tf.where(tf.random.uniform([tf.shape(images)[0]]) < share)
+    n = tf.shape(images)[0]
+    count = tf.maximum(1, tf.cast(tf.round(share * tf.cast(n, tf.float32)), tf.int32))
+    chosen = tf.random.shuffle(tf.range(n))[:count, tf.newaxis]
     quality = tf.random.uniform([tf.shape(chosen)[0]], 8, 40, tf.int32)
 
     def one(picture_and_quality: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
