@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     import fluidsynth
 
 SAMPLE_RATE = 44_100
-# FluidSynth's own gain: it would clip what is louder than full scale, and no song comes near with this one.
+# FluidSynth's own gain: it clips what is louder than full scale. Of 24 angry, happy and surprised songs with MuseScore General and
+# TimGM6mb, the loudest peaks at 0.53 of it with this one.
 GAIN = 0.3
-# And what brings the songs to the level of recorded music: 0.3 * 3.6 is 8 dB more than FluidSynth's usual caution.
+# And what brings the songs to the level of recorded music: it keeps the differences between them.
 MAKEUP = 3.6
 _MAKEUP_OF_ONE = MAKEUP / 32768
 CEILING = 0.89  # -1 dBFS

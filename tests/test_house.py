@@ -61,3 +61,11 @@ def test_the_synthesiser_is_installed_by_its_system_package():
 def test_no_file_is_too_large_for_the_hosting():
     for file in tracked():
         assert file.stat().st_size < 10_000_000, file
+
+
+def test_the_model_card_holds_the_record_of_runs():
+    from face2music.training.record import record_as_markdown
+
+    assert record_as_markdown(ROOT / "docs" / "training_runs.csv") in (ROOT / "assets" / "MODEL_CARD.md").read_text(
+        encoding="utf-8"
+    )

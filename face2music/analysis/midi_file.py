@@ -61,14 +61,14 @@ def measure(path: Path) -> dict[str, float | str]:
     DataError
         If the file is no MIDI file, or has under 12 pitched notes or under 3 s.
     """
-    midi = _load(path)
+    midi = open_midi(path)
     notes = sorted((n for part in midi.instruments if not part.is_drum for n in part.notes), key=lambda n: (n.start, n.pitch))
     if len(notes) < MIN_NOTES or max(n.end for n in notes) - notes[0].start < MIN_SECONDS:
         raise DataError(f"{path.name} has {len(notes)} pitched notes; at least {MIN_NOTES} over {MIN_SECONDS:.0f} s are needed.")
     start, end, pitch, velocity = np.array([(n.start, n.end, n.pitch, n.velocity) for n in notes]).T
     seconds = float(end.max() - start.min())
     struck = np.sort(np.concatenate([part.get_onsets() for part in midi.instruments]))
-    onsets = struck[_together(struck)]
+    onsets = struck[together(struck)]
     low, high = np.quantile(pitch, [0.05, 0.95])
     return {
         "duration_s": seconds,
@@ -86,7 +86,14 @@ def measure(path: Path) -> dict[str, float | str]:
     }
 
 
-def _load(path: Path) -> pretty_midi.PrettyMIDI:
+def open_midi(path: Path) -> pretty_midi.PrettyMIDI:
+    """Read a MIDI file, with tempo changes wherever they stand.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # tempo changes outside the first track, which are read all the same
@@ -95,7 +102,7 @@ def _load(path: Path) -> pretty_midi.PrettyMIDI:
         raise DataError(f"{path.name} cannot be read as MIDI ({str(error) or type(error).__name__}).") from error
 
 
-def _together(times: np.ndarray) -> np.ndarray:
+def together(times: np.ndarray) -> np.ndarray:
     """Where, among sorted times (n,), each group begins that lies within 50 ms of its first."""
     firsts = [0]
     for index, time in enumerate(times):
@@ -112,10 +119,10 @@ def _tempo(midi: pretty_midi.PrettyMIDI, start: np.ndarray) -> float:
     return float((beat.max() - beat.min()) / (start.max() - start.min()) * 60)
 
 
-def _line(start: np.ndarray, end: np.ndarray, height: np.ndarray) -> np.ndarray:
+def highest_line(start: np.ndarray, end: np.ndarray, height: np.ndarray) -> np.ndarray:
     """Indices of the notes that make the highest line; with negative pitches, the lowest."""
     line: list[int] = []
-    for group in np.split(np.arange(len(start)), _together(start)[1:]):
+    for group in np.split(np.arange(len(start)), together(start)[1:]):
         top = group[np.argmax(height[group])]
         if not line or height[top] >= height[line[-1]] or end[line[-1]] <= start[top] + TOGETHER_S:
             line.append(int(top))
@@ -123,8 +130,8 @@ def _line(start: np.ndarray, end: np.ndarray, height: np.ndarray) -> np.ndarray:
 
 
 def _lines(start: np.ndarray, end: np.ndarray, pitch: np.ndarray) -> dict[str, float]:
-    top = _line(start, end, pitch)
-    bottom = _line(start, end, -pitch)
+    top = highest_line(start, end, pitch)
+    bottom = highest_line(start, end, -pitch)
     melody, begins = pitch[top], start[top]
     windows = [melody[(begins >= at) & (begins < at + WINDOW_S)] for at in np.arange(begins[0], begins[-1], WINDOW_S)]
     ranges = [np.ptp(np.quantile(window, [0.1, 0.9])) for window in windows if len(window) >= MIN_LINE]

@@ -3,16 +3,14 @@
 Conventions: notes of all parts but the drums; time in seconds; onsets within 50 ms are one; a bar is divided into sixteenths.
 """
 
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pretty_midi
 
-from face2music.errors import DataError
+from face2music.analysis.midi_file import TOGETHER_S, highest_line, open_midi
 
-TOGETHER_S = 0.05
 EXCERPT_BARS = 16
 
 
@@ -92,35 +90,16 @@ def read_piece(path: Path, with_bars: bool = True) -> Piece:
     DataError
         If the file cannot be read.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # tempo changes outside the first track, which are read all the same
-            midi = pretty_midi.PrettyMIDI(str(path))
-    except Exception as error:  # damaged files make the parser fail in many ways
-        raise DataError(f"{path.name} cannot be read as MIDI ({str(error) or type(error).__name__}).") from error
+    midi = open_midi(path)
     beats = path.with_name("beat_midi.txt")
     if not with_bars:
         return Piece(read_notes(midi), None)
     return Piece(read_notes(midi), _counted(beats) if beats.is_file() else bars_of(midi))
 
 
-def together(start: np.ndarray) -> np.ndarray:
-    """Where, among sorted times (n,), each group begins that lies within 50 ms of its first."""
-    firsts = [0]
-    for index, time in enumerate(start):
-        if time - start[firsts[-1]] > TOGETHER_S:
-            firsts.append(index)
-    return np.array(firsts)
-
-
 def skyline(notes: Notes) -> np.ndarray:
     """Indices of the highest note of each onset, unless a higher one of this line still sounds."""
-    line: list[int] = []
-    for group in np.split(np.arange(len(notes.start)), together(notes.start)[1:]):
-        top = int(group[np.argmax(notes.pitch[group])])
-        if not line or notes.pitch[top] >= notes.pitch[line[-1]] or notes.end[line[-1]] <= notes.start[top] + TOGETHER_S:
-            line.append(top)
-    return np.array(line)
+    return highest_line(notes.start, notes.end, notes.pitch)
 
 
 def _counted(path: Path) -> Bars | None:

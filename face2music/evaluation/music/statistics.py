@@ -6,8 +6,9 @@ Where a piece has no known bars, or too few of them, what needs them is nan.
 import numpy as np
 
 from face2music.analysis.key import key_of
+from face2music.analysis.midi_file import together
 from face2music.evaluation.music.notes import best_triads, chroma_frames, semitone_share
-from face2music.evaluation.music.piece import Bars, Notes, Piece, skyline, together
+from face2music.evaluation.music.piece import Bars, Notes, Piece, skyline
 
 LAGS = (1, 2, 4, 8)
 DIATONIC = (0, 2, 4, 5, 7, 9, 11)
