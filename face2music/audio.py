@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import fluidsynth
 
 SAMPLE_RATE = 44_100
-# FluidSynth's own gain: it clips what is louder than full scale. Of 24 angry, happy and surprised songs with MuseScore General and
-# TimGM6mb, the loudest peaks at 0.53 of it with this one.
+# FluidSynth's own gain: it clips what is louder than full scale. Of 24 angry, happy and surprised songs with MuseScore General
+# and TimGM6mb, the loudest peaks at 0.53 of it with this one.
 GAIN = 0.3
 # And what brings the songs to the level of recorded music: it keeps the differences between them.
 MAKEUP = 3.6
