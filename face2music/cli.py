@@ -167,7 +167,10 @@ def judges(
 def train(
     data: Annotated[Path, typer.Option(help="FER-2013: an npz file, fer2013.csv, or the folder that holds train/ and test/.")],
     out: Annotated[Path, typer.Option(help="Folder for weights, description, learning curve and checkpoints.")],
-    recipe: Annotated[Literal["baseline", "best"], typer.Option(help="The original's network, or ours.")] = "best",
+    recipe: Annotated[
+        Literal["baseline", "best", "refine"],
+        typer.Option(help="The original's network, ours, or ours trained on with teachers."),
+    ] = "best",
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Passes over the training pictures; the recipe's, if left out.")
     ] = None,
@@ -178,6 +181,13 @@ def train(
         bool, typer.Option("--bfloat16", help="Train in mixed bfloat16: quicker where the processor has it.")
     ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last finished epoch in the folder.")] = False,
+    start: Annotated[Path | None, typer.Option("--from", help="Folder of a finished run, whose weights to begin with.")] = None,
+    teacher: Annotated[
+        list[Path] | None, typer.Option(help="Folder of a finished run to learn from beside the labels; as often as wanted.")
+    ] = None,
+    teachers_share: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of the labels that the teachers give; the recipe's, if left out.")
+    ] = None,
     record: Annotated[Path | None, typer.Option(help="CSV table of runs to add this one to, named after its folder.")] = None,
 ) -> None:
     """Train the emotion network from scratch."""
@@ -186,9 +196,13 @@ def train(
     from face2music.training.record import add_to_record
 
     chosen = RECIPES[recipe].with_settings(
-        epochs=epochs, batch_size=batch_size, seed=seed, precision="mixed_bfloat16" if bfloat16 else "float32"
+        epochs=epochs,
+        batch_size=batch_size,
+        teachers_share=teachers_share,
+        seed=seed,
+        precision="mixed_bfloat16" if bfloat16 else "float32",
     )
-    run = fit.train(data, out, chosen, resume=resume, limit=limit)
+    run = fit.train(data, out, chosen, resume=resume, limit=limit, start=start, teachers=teacher or ())
     if record is not None:
         add_to_record(record, out.name, run)
     typer.echo(

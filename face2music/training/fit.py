@@ -1,6 +1,7 @@
 """Fit a network on FER-2013 and write its weights: set-up, data, model, fit, save."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,24 @@ import tensorflow as tf
 from face2music.errors import DataError, RequestError
 from face2music.training import model as networks
 from face2music.training.augment import STILL, augment
-from face2music.training.data import LABELS, Faces, load, with_validation
+from face2music.training.data import Faces, load, with_validation
 from face2music.training.export import export
 from face2music.training.model import HEADS, LABELS_HEAD, VOTES_HEAD
 from face2music.training.recipe import Phase, Recipe
 from face2music.training.record import HISTORY, MONITOR, accuracies, draw_curve, write_run
-from face2music.training.state import BEST, AverageWeights, Checkpoint, load_state
+from face2music.training.state import BEST, AverageWeights, Checkpoint, begin_with, load_state
+from face2music.training.teachers import one_hot, targets
 
 
-def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: int | None = None) -> dict[str, Any]:
+def train(
+    data: Path,
+    out: Path,
+    recipe: Recipe,
+    resume: bool = False,
+    limit: int | None = None,
+    start: Path | None = None,
+    teachers: Sequence[Path] = (),
+) -> dict[str, Any]:
     """Train a network and write what is served, and how it was learnt, into a folder.
 
     Parameters
@@ -36,6 +46,10 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
         Go on from the last finished epoch in `out`.
     limit
         Use only so many training pictures, chosen at random (a quick trial).
+    start
+        Folder of a finished run of the same network, whose best weights to begin with instead of random ones.
+    teachers
+        Folders of finished runs, whose answers the recipe's `teachers_share` of the labels is taken from.
 
     Returns
     -------
@@ -47,9 +61,9 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
     DataError
         If the data cannot be read, or has no votes for a recipe that learns from them.
     RequestError
-        If there is no run to go on with, or it is finished.
+        If there is no run to go on with, or it is finished; if `start` or a teacher is no finished run.
     """
-    start = time.monotonic()
+    began = time.monotonic()
     earlier = accuracies(out) if resume else []
     if resume and not 0 < len(earlier) < recipe.epochs:
         state = (
@@ -64,7 +78,10 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
     if limit is not None:
         training = training.where(np.random.default_rng(recipe.seed).permutation(len(training))[:limit])
 
+    labels = targets(training, recipe, teachers)
     model = networks.build(recipe.network, None, recipe.precision)
+    if start is not None:
+        begin_with(start, model)
     model.compile(
         _optimizer(recipe, model, steps=-(-len(training) // recipe.batch_size)),
         loss={head: keras.losses.CategoricalCrossentropy(from_logits=True) for head in HEADS},
@@ -78,7 +95,7 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
         end += phase.epochs
         if len(earlier) < end and not model.stop_training:
             model.fit(
-                _views(training, recipe, phase),
+                _views(training, labels, recipe, phase),
                 validation_data=_as_they_are(validation, recipe, phase),
                 initial_epoch=max(end - phase.epochs, len(earlier)),
                 epochs=end,
@@ -90,7 +107,7 @@ def train(data: Path, out: Path, recipe: Recipe, resume: bool = False, limit: in
     load_state(out / BEST, best.weights)
     card = export(best, recipe, validation, out)
     draw_curve(out)
-    return write_run(out, recipe, card, len(training), time.monotonic() - start)
+    return write_run(out, recipe, card, len(training), time.monotonic() - began)
 
 
 def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimizers.Optimizer:
@@ -112,9 +129,8 @@ def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimize
     return optimizer
 
 
-def _views(faces: Faces, recipe: Recipe, phase: Phase) -> tf.data.Dataset:
-    labels = np.eye(len(LABELS), dtype=np.float32)[faces.label]
-    labels = labels * (1 - phase.label_smoothing) + phase.label_smoothing / len(LABELS)
+def _views(faces: Faces, labels: np.ndarray, recipe: Recipe, phase: Phase) -> tf.data.Dataset:
+    labels = labels * (1 - phase.label_smoothing) + phase.label_smoothing / labels.shape[1]
 
     def view(images: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[Any, ...]:
         views = augment(tf.cast(images, tf.float32) / 255.0, phase.augmentation, phase.size_px)
@@ -132,8 +148,7 @@ def _as_they_are(faces: Faces, recipe: Recipe, phase: Phase) -> tf.data.Dataset:
     def view(images: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[Any, ...]:
         return _targets(augment(tf.cast(images, tf.float32) / 255.0, still, phase.size_px), labels, votes)
 
-    labels = np.eye(len(LABELS), dtype=np.float32)[faces.label]
-    batches = tf.data.Dataset.from_tensor_slices((faces.images[..., np.newaxis], labels, faces.votes))
+    batches = tf.data.Dataset.from_tensor_slices((faces.images[..., np.newaxis], one_hot(faces), faces.votes))
     return batches.batch(2 * recipe.batch_size).map(view).prefetch(2)
 
 

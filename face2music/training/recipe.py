@@ -20,6 +20,16 @@ WEBCAM = Augmentation(
     defect_share=0.06,
     cover_share=0.2,
 )
+MILD = Augmentation(
+    rotation_deg=10.0,
+    tilt_deg=30.0,
+    tilt_share=0.1,
+    scale=(0.88, 1.15),
+    shift_px=3.5,
+    contrast=(0.75, 1.33),
+    defect_share=0.04,
+    cover_share=0.15,
+)
 LIGHT = Augmentation(rotation_deg=5.0, scale=(0.95, 1.08), shift_px=2.5, contrast=(0.9, 1.1), brightness=0.05)
 
 
@@ -41,7 +51,8 @@ class Recipe:
     `precision` is a Keras policy: 'mixed_bfloat16' trains faster where the processor has it. `votes_weight` is the share of
     the loss that the FER+ votes get, `votes_share` that of their head in the answers. `views` are the squares of a crop that
     the trained network reads: left, top and side as shares of its width. `average_decay` is that of the moving average of
-    the weights, a batch; 0 takes the weights as they are.
+    the weights, a batch; 0 takes the weights as they are. `teachers_share` is the share of the labels that finished networks
+    give, see `teachers`.
     """
 
     network: str
@@ -55,6 +66,7 @@ class Recipe:
     votes_share: float = 0.0
     views: tuple[tuple[float, float, float], ...] = (WHOLE,)
     average_decay: float = 0.0
+    teachers_share: float = 0.0
     patience_epochs: int = 12
     precision: str = "float32"
     seed: int = 1
@@ -73,9 +85,9 @@ class Recipe:
         """The settings as plain numbers, texts, lists and dictionaries."""
         return asdict(self)
 
-    def with_settings(self, epochs: int | None = None, batch_size: int | None = None, **settings: Any) -> "Recipe":
+    def with_settings(self, epochs: int | None = None, **settings: Any) -> "Recipe":
         """The same recipe with other settings; None leaves the recipe's own."""
-        changed = replace(self, batch_size=batch_size or self.batch_size, **settings)
+        changed = replace(self, **{name: value for name, value in settings.items() if value is not None})
         return changed if epochs is None else changed.of_length(epochs)
 
     def of_length(self, epochs: int) -> "Recipe":
@@ -109,4 +121,10 @@ BEST = Recipe(
     average_decay=0.998,
     patience_epochs=40,
 )
-RECIPES = {"baseline": BASELINE, "best": BEST}
+REFINE = replace(
+    BEST,
+    phases=(Phase(36, 44, MILD), Phase(12, 44, LIGHT)),
+    learning_rate=0.05,
+    teachers_share=0.5,
+)
+RECIPES = {"baseline": BASELINE, "best": BEST, "refine": REFINE}

@@ -100,3 +100,17 @@ def load_state(file: Path, variables: list) -> None:
     with np.load(file, allow_pickle=False) as values:
         for i, variable in enumerate(variables):
             variable.assign(values[f"arr_{i}"])
+
+
+def begin_with(run: Path, model: keras.Model) -> None:
+    """Give a new network the best weights of a finished run.
+
+    Raises
+    ------
+    RequestError
+        If the folder holds no run of this network.
+    """
+    try:
+        load_state(run / BEST, model.weights)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise RequestError(f"{run} holds no run of this network to begin with ({error}).") from error
