@@ -169,7 +169,7 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder for weights, description, learning curve and checkpoints.")],
     recipe: Annotated[
         Literal["baseline", "best", "refine"],
-        typer.Option(help="The original's network, ours, or ours trained on with teachers."),
+        typer.Option(help="The original's network, ours, or ours trained on."),
     ] = "best",
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Passes over the training pictures; the recipe's, if left out.")
