@@ -18,6 +18,11 @@ class Mood:
     arousal: float
     dominance: float
 
+    @property
+    def point(self) -> tuple[float, float, float]:
+        """Valence, arousal and dominance."""
+        return self.valence, self.arousal, self.dominance
+
 
 NORMS: dict[str, Mood] = {
     "angry": Mood(-0.51, 0.59, 0.25),
