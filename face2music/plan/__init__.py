@@ -15,7 +15,7 @@ from face2music.mood import Mood
 from face2music.plan.blend import Range, blend, blend_weights, uniform
 from face2music.plan.commission import Commission
 from face2music.plan.course import Course, course_of
-from face2music.plan.curve import Curve, KeyFrame, steady
+from face2music.plan.curve import MOST_FRAMES, Curve, KeyFrame, check_curve, curve_shares, steady
 from face2music.plan.ensemble import all_parts, parts_of
 from face2music.plan.form import Span, sections_of
 from face2music.plan.model import ROLES, Change, Norm, Part, Plan, Section
@@ -29,6 +29,7 @@ __all__ = [
     "MAX_DURATION_S",
     "MIN_DURATION_S",
     "MODES",
+    "MOST_FRAMES",
     "ROLES",
     "Change",
     "Curve",
@@ -41,8 +42,10 @@ __all__ = [
     "Wishes",
     "blend",
     "blend_weights",
+    "check_curve",
     "check_duration",
     "check_wishes",
+    "curve_shares",
     "make_plan",
 ]
 
@@ -78,7 +81,9 @@ def make_plan(mood: Mood | Curve, profiles: Mapping[str, Any], seed: int, durati
     """
     check_duration(duration_s)
     check_wishes(wishes, profiles["styles"])
-    commission = Commission(mood if isinstance(mood, Curve) else steady(mood), profiles, seed, wishes)
+    curve = mood if isinstance(mood, Curve) else steady(mood)
+    check_curve(curve)
+    commission = Commission(curve, profiles, seed, wishes)
     span = _span(commission, duration_s - _MARGIN_S)
     course = course_of(commission, span.bars)
     _check_density(wishes, span.tempo_bpm * min(course.paces))
@@ -109,9 +114,10 @@ def _over_bars(
     drums = [scene.choices["drums"] != "none" for scene in placed]
     parts = parts_of([scene.instruments for scene in placed], course.numbers, drums, commission.style["mix"])
     whole = {**placed[0].choices, "parts": all_parts(parts), **_named(course.over_all()), "tempo_bpm": tempo_bpm}
+    whole["mood"] = course.mood
     bars = [
-        {**scene.choices, "parts": here, **_named(number), "tempo_bpm": tempo_bpm * pace}
-        for scene, here, number, pace in zip(placed, parts, course.numbers, course.paces, strict=True)
+        {**scene.choices, "parts": here, **_named(number), "tempo_bpm": tempo_bpm * pace, "mood": mood}
+        for scene, here, mood, number, pace in zip(placed, parts, course.moods, course.numbers, course.paces, strict=True)
     ]
     moves = [{name: here[name] for name in here if here[name] != before[name]} for before, here in pairwise([whole, *bars])]
     return whole, tuple(Change(bar, values) for bar, values in enumerate(moves) if values)
@@ -132,7 +138,7 @@ def check_duration(duration_s: float) -> None:
 
 def _span(commission: Commission, seconds: float) -> Span:
     wishes = commission.wishes
-    signature = commission.choice(*commission.along)("metres")
+    signature = commission.choice(*commission.curve.along)("metres")
     if wishes.bars is not None:
         return _span_of_bars(signature, course_of(commission, wishes.bars).tempo_bpm, wishes.bars)
     tempo_bpm, allowed = commission.tempo()

@@ -12,7 +12,6 @@ from face2music.plan.curve import Curve, mean
 from face2music.plan.wishes import AUTO, Wishes
 
 _KEPT = 0.15  # share of the weights from which what was chosen before still fits
-_PLACES = 33
 
 Numbers = Mapping[str, float]
 Weigh = Callable[[str], float]
@@ -81,14 +80,10 @@ class Commission:
 
     def tempo(self) -> tuple[float, Range]:
         """Means over the time of the curve: the tempo, and the range that it is in."""
-        ranges = [self.ranges(mood)["tempo_bpm"] for mood in self.along]
+        moods = self.curve.along
+        ranges = [self.ranges(mood)["tempo_bpm"] for mood in moods]
         low, mid, high = (mean([getattr(each, bound) for each in ranges]) for bound in ("low", "mid", "high"))
-        return mean([self.numbers(mood)["tempo_bpm"] for mood in self.along]), Range(low, mid, high)
-
-    @cached_property
-    def along(self) -> tuple[Mood, ...]:
-        """The moods along the curve, evenly spaced."""
-        return tuple(self.curve.at(place / (_PLACES - 1)) for place in range(_PLACES))
+        return mean([self.numbers(mood)["tempo_bpm"] for mood in moods]), Range(low, mid, high)
 
     @cached_property
     def _known(self) -> dict[Mood, dict[str, Range]]:

@@ -34,6 +34,11 @@ class Course:
         """The tempo of each bar over that of all."""
         return tuple(round(tempo / self.tempo_bpm, 6) for tempo in self.tempos)
 
+    @property
+    def mood(self) -> Mood:
+        """The mean of the moods."""
+        return Mood(*(round(mean(axis, self.times), 3) for axis in zip(*(mood.point for mood in self.moods), strict=True)))
+
     def over_all(self) -> dict[str, float]:
         """The numbers of the whole: means over its time."""
         return {name: round(mean([number[name] for number in self.numbers], self.times), 3) for name in self.numbers[0]}

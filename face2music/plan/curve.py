@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from face2music.mood import Mood
+from face2music.errors import RequestError
+from face2music.mood import EMOTIONS, Mood
+from face2music.plan.blend import blend_weights
+
+MOST_FRAMES = 64
+_PLACES = 33
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,34 @@ class Curve:
         return last.mood
 
     @property
+    def along(self) -> tuple[Mood, ...]:
+        """The moods all along it, evenly spaced."""
+        return tuple(self.at(place / (_PLACES - 1)) for place in range(_PLACES))
+
+    @property
     def ends(self) -> tuple[Mood, Mood]:
         """The two moods of the key frames that are farthest from each other, the earlier one first."""
         moods = [frame.mood for frame in self.frames]
         pairs = combinations(moods, 2)
         return max(pairs, key=lambda pair: math.dist(pair[0].point, pair[1].point), default=(moods[0], moods[0]))
+
+
+def check_curve(curve: Curve) -> None:
+    """Refuse, with a RequestError, a curve that is no mood over a song."""
+    frames = curve.frames
+    if not 1 <= len(frames) <= MOST_FRAMES:
+        raise RequestError(f"A curve has 1 to {MOST_FRAMES} key frames, not {len(frames)}; give fewer, or at least one.")
+    places = [frame.position for frame in frames]
+    if not all(0 <= place <= 1 for place in places) or any(before >= after for before, after in pairwise(places)):
+        raise RequestError("The positions of a curve's key frames rise from 0 to 1; give each a later one than that before it.")
+    if not all(-1 <= value <= 1 for frame in frames for value in frame.mood.point):
+        raise RequestError("Valence, arousal and dominance each go from -1 to 1; give every key frame values in between.")
+
+
+def curve_shares(curve: Curve) -> dict[str, float]:
+    """How much each emotion counts along a curve; the shares add up to 1."""
+    rows = [blend_weights(mood) for mood in curve.along]
+    return {emotion: mean([row[emotion] for row in rows]) for emotion in EMOTIONS}
 
 
 def steady(mood: Mood) -> Curve:

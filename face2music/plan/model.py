@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from face2music.mood import Mood
 from face2music.theory import INSTRUMENTS, METRES, MODES, Instrument, Metre
 
 ROLES = ("melody", "chords", "bass", "colour", "drums")
@@ -78,6 +79,7 @@ class Plan:
     it, and `changes` tell how it goes on: what holds in a place is asked of `at`.
     """
 
+    mood: Mood
     duration_s: float
     music_s: float
     tempo_bpm: float
@@ -169,3 +171,7 @@ class Plan:
     def part(self, role: str) -> Part:
         """The part that plays a role."""
         return next(part for part in self.parts if part.role == role)
+
+    def named(self, name: str) -> Part:
+        """The part of a name."""
+        return next(part for part in self.parts if part.name == name)

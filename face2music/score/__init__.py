@@ -87,11 +87,13 @@ def _draft(plan: Plan, seed: int) -> _Draft:
 
 def _keys(plan: Plan) -> tuple[KeyChange, ...]:
     keys: list[KeyChange] = []
+    before = None
     for section in plan.sections:
         here = plan.at_bar(section.start_bar)
         key = key_name(plan.tonic(section), here.mode)
-        if not keys or (keys[-1].key, keys[-1].minor) != (key, here.minor):
+        if before != (key, here.mode):
             keys.append(KeyChange(section.start_bar * plan.metre.beats, key, here.minor))
+        before = key, here.mode
     return tuple(keys)
 
 
