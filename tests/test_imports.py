@@ -27,7 +27,7 @@ ALLOWED = {
     "encode": {"audio"},
     "share": {"mood", "plan"},
     "bundle": set(),
-    "roll": {"mood", "notation", "plan", "score"},
+    "roll": {"notation", "plan", "score"},
     "why": {"mood", "plan", "theory"},
     "theory": set(),
     "assets": set(),

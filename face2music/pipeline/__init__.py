@@ -6,15 +6,17 @@
 from face2music.face import Box, Picture
 from face2music.mood import EMOTIONS, Mood
 from face2music.pipeline.chain import DEFAULT_DURATION_S, DURATION_RANGE_S, attention, compose, open_link, read_faces, warm_up
+from face2music.pipeline.journey import DEFAULT_JOURNEY_S, compose_journey, curve_of, journey_names, mood_of_step
 from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
 from face2music.pipeline.song import FILES, Song
-from face2music.plan import INSTRUMENTS, MODES, Wishes
+from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Wishes
 from face2music.share import MAX_SEED, Settings, decode_link, encode_link
 
 __all__ = [
     "ALL_FACES",
     "DEFAULT_DURATION_S",
+    "DEFAULT_JOURNEY_S",
     "DURATION_RANGE_S",
     "EMOTIONS",
     "FILES",
@@ -24,7 +26,9 @@ __all__ = [
     "MODES",
     "WEIGHTS",
     "Box",
+    "Curve",
     "FaceReading",
+    "KeyFrame",
     "Mood",
     "Picture",
     "Reading",
@@ -33,8 +37,12 @@ __all__ = [
     "Wishes",
     "attention",
     "compose",
+    "compose_journey",
+    "curve_of",
     "decode_link",
     "encode_link",
+    "journey_names",
+    "mood_of_step",
     "open_link",
     "read_faces",
     "warm_up",

@@ -48,14 +48,15 @@ def harmonise(plan: Plan, seed: int) -> tuple[Harmony, ...]:
     suspend = Random(f"{seed}/suspension")
     harmonies: list[Harmony] = []
     for section, start, beats, numeral in _chords(plan):
-        chord = chord_of(numeral, plan.minor)
+        here = plan.at(start)
+        chord = chord_of(numeral, here.minor)
         tonic = plan.tonic(plan.sections[section])
         before = harmonies[-1] if harmonies else None
         opens = before is None or before.section != section
-        bass = _bass(plan, tonic, chord, before, opens)
-        voices = _voicing(plan, chord.pitch_classes(tonic), bass, before)
-        scale = scale_over(tonic, plan.mode, chord)
-        wanted = suspend.random() < plan.suspension_share and not opens
+        bass = _bass(here, tonic, chord, before, opens)
+        voices = _voicing(here, chord.pitch_classes(tonic), bass, before)
+        scale = scale_over(tonic, here.mode, chord)
+        wanted = suspend.random() < here.suspension_share and not opens
         harmonies.append(
             Harmony(
                 start_beat=start,

@@ -72,24 +72,24 @@ def write_drums(plan: Plan, bars: tuple[Bar, ...]) -> list[Sketch]:
     """The drums, from the first theme on: a fill or a break ends a phrase, and a cymbal begins the next."""
     notes: list[Sketch] = []
     for bar in bars:
-        section = plan.sections[bar.section]
+        section, drums = plan.sections[bar.section], plan.at(bar.start_beat).drums
         if not section.theme and bar.section:
-            if bar.index == 0 and plan.drums in _CRASHING:
+            if bar.index == 0 and drums in _CRASHING:
                 notes += [Sketch(drum, bar.start_beat, _STROKE_BEATS, 0.6) for drum in (_CRASH, _KICK)]
             continue
         if not section.theme:
             continue
         ends = bar.index == section.bars - 1 and section.bars > 1
         positions = [pulse - bar.start_beat for pulse in bar.pulses]
-        if bar.index == 0 and plan.drums in _CRASHING and section.intensity >= 0.6:
+        if bar.index == 0 and drums in _CRASHING and section.intensity >= 0.6:
             notes.append(Sketch(_CRASH, bar.pulses[0], _STROKE_BEATS, 0.4))
-        if ends and plan.drums in _BREAKING:
+        if ends and drums in _BREAKING:
             positions = [p for p in positions if p < plan.metre.beats / 2]
-        fill = [p for p in positions if ends and plan.drums in _FILLING and p >= plan.metre.beats / 2]
+        fill = [p for p in positions if ends and drums in _FILLING and p >= plan.metre.beats / 2]
         notes += [Sketch(_FILL[i % len(_FILL)], bar.start_beat + p, _STROKE_BEATS, 0.3) for i, p in enumerate(fill)]
         notes += [
             Sketch(drum, bar.start_beat + p, _STROKE_BEATS, weight)
-            for drum, weight, where in PATTERNS[plan.drums]
+            for drum, weight, where in PATTERNS[drums]
             for p in positions
             if p not in fill and where(plan.metre, p)
         ]
