@@ -16,6 +16,10 @@ class NoFaceError(Face2MusicError):
     """No face was found in the picture, or not the one that was asked for."""
 
 
+class VideoError(Face2MusicError):
+    """The clip cannot be read, is too long, or cannot be given its soundtrack."""
+
+
 class RequestError(Face2MusicError):
     """A setting is outside its allowed range or names something unknown."""
 

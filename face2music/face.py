@@ -75,6 +75,7 @@ _SEARCHES = (
     _Search("alt", 1.05, neighbours=3, smallest_share=0.04),
     _Search("alt", 1.1, neighbours=5, smallest_share=0.08, turns=(1, 3)),
 )
+_QUICK = _SEARCHES[:2]
 _MIN_FACE_PX = 24
 _CASCADES = Path(cv2.__file__).parent / "data"
 _engine = threading.local()
@@ -112,6 +113,19 @@ def find_faces(picture: Picture) -> Portrait:
                 faces = tuple(Face(box, crop_face(turned, box)) for box in boxes)
                 return Portrait(np.ascontiguousarray(np.rot90(upright, turn)), faces)
     raise NoFaceError("No face was found; use a picture that shows a face from the front, well lit and not too small.")
+
+
+def find_boxes(grey: np.ndarray, side_px: int = DETECTION_SIDE_PX) -> list[Box]:
+    """Boxes of the faces in a grey frame, uint8 (height, width), largest first, by the quick searches alone: a clip has many.
+
+    Parameters
+    ----------
+    grey
+        Upright frame, uint8 (height, width).
+    side_px
+        Pixels of the long side on which is searched.
+    """
+    return next((boxes for search in _QUICK if (boxes := _detect(grey, search, side_px))), [])
 
 
 def read_picture(picture: Picture) -> np.ndarray:
@@ -206,9 +220,9 @@ def _to_8_bits(samples: np.ndarray) -> float:
     return next(255 / top for top in (1, 255, 65_535, 2**31 - 1, np.inf) if largest <= top)
 
 
-def _detect(grey: np.ndarray, search: _Search) -> list[Box]:
-    """Boxes of the faces in a grey picture, largest first, found on a copy of at most 1,280 pixels on the long side."""
-    scale = min(1.0, DETECTION_SIDE_PX / max(grey.shape))
+def _detect(grey: np.ndarray, search: _Search, side_px: int = DETECTION_SIDE_PX) -> list[Box]:
+    """Boxes of the faces in a grey picture, largest first, found on a copy of at most so many pixels on the long side."""
+    scale = min(1.0, side_px / max(grey.shape))
     if min(grey.shape) * scale < _MIN_FACE_PX:
         return []
     small = grey if scale == 1 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
