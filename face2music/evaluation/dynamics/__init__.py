@@ -58,9 +58,8 @@ def evaluate(journeys: int = 40, seed: int = 1, duration_s: float = JOURNEY_S) -
     judges = load(assets.read_json(ASSET))["audio"]
     chosen = [PAIRS[index * len(PAIRS) // journeys] for index in range(journeys)]
     ordinary = [pipeline.compose(emotion=name, seed=seed, duration_s=duration_s, render=False) for name in EMOTIONS]
-    rows = [
-        _row(ends, seed + number, duration_s, judges) for number, ends in enumerate(tqdm(chosen, unit="journey", disable=None))
-    ]
+    numbered = enumerate(tqdm(chosen, unit="journey", disable=None), start=seed)
+    rows = [_row(ends, number, duration_s, judges) for number, ends in numbered]
     return {
         "settings": {"journeys": journeys, "seed": seed, "duration_s": duration_s, "window_s": windows.WINDOW_S},
         "goals": GOALS,
@@ -116,7 +115,7 @@ def _largest(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _trust(songs: Sequence[pipeline.Song], judges: Mapping[str, Judge]) -> dict[str, Any]:
-    """For songs of one emotion each, by axis: the correlation of what is judged in windows, and in the whole, with what was meant."""
+    """For songs of one emotion, by axis: correlation of what is judged in windows, and in the whole, with what was meant; spreads."""
     by_song = [(windows.judged(song.sound(), song.plan.music_s, judges), windows.whole(song.sound(), judges)) for song in songs]
     found = {}
     for axis in AXES:

@@ -1,7 +1,7 @@
 """Sound -> what the audio judge says of each window of it, and what was intended there.
 
-A window is 8 s long, the next one begins 4 s later. The judge was fitted to excerpts of 30 s and more: `evaluate` says how far what
-it hears in windows of steady songs agrees with what it hears in the whole of them.
+A window is 8 s long, the next one begins 4 s later. The judge was fitted to excerpts of 30 s and more: `evaluate` says how far
+what it hears in windows of steady songs agrees with what it hears in the whole of them.
 """
 
 from collections.abc import Mapping
@@ -27,9 +27,8 @@ def starts_of(seconds: float) -> np.ndarray:
 def judged(played: Audio, seconds: float, judges: Mapping[str, Judge]) -> dict[str, np.ndarray]:
     """What the judge of each axis says of each window (windows,)."""
     y = mono(played)
-    pieces = [
-        sound.judged(y[round(start * SAMPLE_RATE) : round((start + WINDOW_S) * SAMPLE_RATE)]) for start in starts_of(seconds)
-    ]
+    length = round(WINDOW_S * SAMPLE_RATE)
+    pieces = [sound.judged(y[start : start + length]) for start in np.round(starts_of(seconds) * SAMPLE_RATE).astype(int)]
     return {axis: judges[axis].judge(pieces) for axis in AXES}
 
 
