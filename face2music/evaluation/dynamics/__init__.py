@@ -115,7 +115,7 @@ def _largest(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _trust(songs: Sequence[pipeline.Song], judges: Mapping[str, Judge]) -> dict[str, Any]:
-    """For songs of one emotion, by axis: correlation of what is judged in windows, and in the whole, with what was meant; spreads."""
+    """For songs of one emotion, by axis: correlation of what is judged in windows, and in the whole, with what was meant."""
     by_song = [(windows.judged(song.sound(), song.plan.music_s, judges), windows.whole(song.sound(), judges)) for song in songs]
     found = {}
     for axis in AXES:
