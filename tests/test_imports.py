@@ -38,7 +38,7 @@ ALLOWED = {
     "page": {"pipeline", "assets"},
     "analysis": {"mood", "assets"},
     "training": {"emotion"},
-    "evaluation": {"pipeline", "audio", "folder", "face", "emotion", "mood", "training", "analysis", "assets"},
+    "evaluation": {"pipeline", "plan", "audio", "folder", "face", "emotion", "mood", "training", "analysis", "assets"},
 }
 
 
