@@ -3,3 +3,73 @@
 `clip` reads it, `track` follows one person, `curve` tells the emotions, `key_frames` what the composer needs of them, `export` is
 the curve as a table and a picture, `soundtrack` the clip with its music.
 """
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from face2music.errors import NoFaceError
+from face2music.mood import EMOTIONS
+from face2music.video.clip import EVERY_S, MAX_CLIP_S, Clip, Frame
+from face2music.video.curve import EmotionCurve, Segment, told
+from face2music.video.export import as_csv, as_png
+from face2music.video.key_frames import key_frames
+from face2music.video.soundtrack import check_ffmpeg, ending_of, join
+from face2music.video.track import follow
+
+__all__ = [
+    "EVERY_S",
+    "MAX_CLIP_S",
+    "EmotionCurve",
+    "Progress",
+    "Segment",
+    "as_csv",
+    "as_png",
+    "check_ffmpeg",
+    "ending_of",
+    "join",
+    "key_frames",
+    "read_clip",
+    "told",
+]
+
+Progress = Callable[[float, float], None]
+_Recognise = Callable[[np.ndarray], np.ndarray]
+
+
+def read_clip(path: Path, recognise: _Recognise, sure_from: float, progress: Progress | None = None) -> EmotionCurve:
+    """The emotions of the person in a clip.
+
+    Parameters
+    ----------
+    path
+        A video file of any frame rate, up to 10 minutes long.
+    recognise
+        Crops, uint8 (n, 48, 48), -> the probability of each emotion, (n, 7).
+    sure_from
+        The probability from which a reading names one emotion.
+    progress
+        Called while the clip is read, with the seconds read and those there are in all, 0 where the file does not say.
+
+    Raises
+    ------
+    VideoError
+        If the clip cannot be read, or lasts longer than 10 minutes.
+    NoFaceError
+        If there is no face in it.
+    """
+    clip = Clip(path)
+    person = follow(_watched(clip, progress))
+    if not person:
+        raise NoFaceError(f"No face was found in {path.name}; use a clip that shows one from the front, well lit and not too small.")
+    read = np.full((-int(-clip.duration_s // EVERY_S), len(EMOTIONS)), np.nan)
+    read[[sighting.place for sighting in person]] = recognise(np.stack([sighting.crop for sighting in person]))
+    return told(read, np.nan_to_num(read).max(axis=1) >= sure_from, clip.duration_s)
+
+
+def _watched(clip: Clip, progress: Progress | None) -> Iterator[Frame]:
+    for frame in clip.frames():
+        yield frame
+        if progress is not None:
+            progress(clip.duration_s, clip.promised_s)

@@ -47,15 +47,23 @@ class EmotionCurve:
     segments: tuple[Segment, ...]
 
     @property
+    def starts_s(self) -> np.ndarray:
+        """Where each half second begins, (n,)."""
+        return np.arange(len(self.shares)) * EVERY_S
+
+    @property
     def times_s(self) -> np.ndarray:
         """The middle of each half second, the last of which may be cut short, (n,)."""
-        starts = np.arange(len(self.shares)) * EVERY_S
-        return (starts + np.minimum(starts + EVERY_S, self.duration_s)) / 2
+        return (self.starts_s + np.minimum(self.starts_s + EVERY_S, self.duration_s)) / 2
 
     @property
     def seen(self) -> np.ndarray:
         """Where the face was to be seen, (n,)."""
         return ~np.isnan(self.read[:, 0])
+
+    def emotion_at(self, time_s: float) -> str:
+        """The emotion told at a time."""
+        return next((each.emotion for each in self.segments if time_s < each.end_s), self.segments[-1].emotion)
 
     @cached_property
     def moods(self) -> tuple[Mood, ...]:
@@ -86,7 +94,7 @@ def told(read: np.ndarray, sure: np.ndarray, duration_s: float) -> EmotionCurve:
     segments, seen, start = [], ~np.isnan(read[:, 0]), 0
     for emotion, run in groupby(path):
         end = start + len(list(run))
-        shares[start:end] = _smoothed(filled[start:end], np.maximum(weight[start:end], seen[start:end]), emotion)
+        shares[start:end] = _smoothed(filled[start:end], weight[start:end], emotion)
         end_s = min(end * EVERY_S, duration_s)
         segments.append(Segment(start * EVERY_S, end_s, EMOTIONS[emotion], round(float(seen[start:end].mean()), 3)))
         start = end

@@ -1,0 +1,103 @@
+"""A clip and its music -> the clip with the music in place of its own sound, by ffmpeg."""
+
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from face2music.errors import OutputError, VideoError
+
+_TIMEOUT_S = 300
+_NO_FFMPEG = (
+    "ffmpeg is missing, so the clip stays without its soundtrack; install it with 'apt-get install ffmpeg', "
+    "'brew install ffmpeg' or 'pip install imageio-ffmpeg'."
+)
+
+
+@dataclass(frozen=True)
+class _Container:
+    """The ending of the new file, its format by ffmpeg's name, and how it holds sound."""
+
+    ending: str
+    muxer: str
+    sound: tuple[str, ...]
+
+
+_AAC, _OPUS = ("-c:a", "aac", "-b:a", "192k"), ("-c:a", "libopus", "-b:a", "160k")
+_MP4, _WEBM = _Container(".mp4", "mp4", (*_AAC, "-movflags", "+faststart")), _Container(".webm", "webm", _OPUS)
+_MOV, _MKV = _Container(".mov", "mov", (*_AAC, "-movflags", "+faststart")), _Container(".mkv", "matroska", _AAC)
+# The picture is copied as it is, so that the new file is one of the old one's kind; what fits nowhere else fits into MKV.
+_CONTAINERS = {".mp4": _MP4, ".m4v": _MP4, ".mov": _MOV, ".webm": _WEBM}
+
+
+def ending_of(clip: Path) -> str:
+    """The ending of the clip's file with its soundtrack, such as `.mp4`."""
+    return _container(clip).ending
+
+
+def check_ffmpeg() -> None:
+    """Refuse early what `join` would refuse for want of ffmpeg."""
+    _ffmpeg()
+
+
+def join(clip: Path, wav: bytes, target: Path) -> None:
+    """Write the clip with a sound in place of its own; its picture is copied, not encoded again.
+
+    Parameters
+    ----------
+    clip
+        The file of the clip.
+    wav
+        The sound, a WAV file as long as the clip.
+    target
+        File to write, with the ending that `ending_of` says; replaced if it is there.
+
+    Raises
+    ------
+    VideoError
+        If ffmpeg is missing, or cannot join the two.
+    OutputError
+        If the file cannot be written.
+    """
+    program, made = _ffmpeg(), _container(clip)
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
+            sound, joined = Path(folder, "sound.wav"), Path(folder, f"joined{made.ending}")
+            sound.write_bytes(wav)
+            _run([*_call(program, clip, sound), *made.sound, "-f", made.muxer, str(joined)], clip)
+            joined.replace(target)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written ({error.strerror or error}); choose another folder.") from error
+
+
+def _call(program: str, clip: Path, sound: Path) -> list[str]:
+    quiet = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
+    inputs = [part for file in (clip, sound) for part in ("-protocol_whitelist", "file", "-i", f"file:{file.resolve()}")]
+    return [program, *quiet, *inputs, "-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy", "-map_metadata", "0"]
+
+
+def _run(call: list[str], clip: Path) -> None:
+    try:
+        subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT_S, check=True)  # noqa: S603 a list
+    except subprocess.TimeoutExpired as error:
+        raise VideoError(f"ffmpeg took over {_TIMEOUT_S // 60} minutes for {clip.name}; make the clip smaller.") from error
+    except subprocess.CalledProcessError as error:
+        reason = (error.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+        raise VideoError(f"ffmpeg cannot join {clip.name} and its music ({reason:.200}); save the clip as MP4 first.") from error
+
+
+def _container(clip: Path) -> _Container:
+    return _CONTAINERS.get(clip.suffix.lower(), _MKV)
+
+
+def _ffmpeg() -> str:
+    found = shutil.which("ffmpeg")
+    if found is None and find_spec("imageio_ffmpeg") is not None:
+        import imageio_ffmpeg
+
+        found = imageio_ffmpeg.get_ffmpeg_exe()
+    if found is None:
+        raise VideoError(_NO_FFMPEG)
+    return found
