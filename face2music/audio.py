@@ -113,6 +113,13 @@ def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = N
     return tuple(Audio(_raised(_faded(played[part], length), factor)) for part in parts)
 
 
+def fitted(audio: Audio, duration_s: float) -> Audio:
+    """The sound just so long, to the sample: silence follows what is shorter, and what is longer fades out."""
+    length = round(duration_s * audio.sample_rate)
+    samples = _faded(audio.samples, min(length, len(audio.samples)))
+    return Audio(np.concatenate([samples, np.zeros((length - len(samples), 2), samples.dtype)]), audio.sample_rate)
+
+
 def prepare() -> None:
     """Load the sound font ahead of the first song; raises as `render` does."""
     _hold(find_soundfont())

@@ -15,7 +15,7 @@ from typing import Any
 
 from face2music.errors import RequestError
 from face2music.mood import EMOTIONS, PARTS, Mood, thousandths
-from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Curve, KeyFrame, Wishes, check_curve, check_wishes
+from face2music.plan import MIN_DURATION_S, Curve, KeyFrame, Wishes, check_curve, check_wishes, longest_s
 
 MAX_LENGTH = 2000
 MAX_SEED = 2**31 - 1
@@ -80,10 +80,9 @@ def _check(settings: Settings) -> None:
     seed, duration_s, style = settings.seed, settings.duration_s, settings.wishes.style
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
         raise RequestError(f"The seed is {seed!r:.40}; give a whole number from 0 to {MAX_SEED}.")
-    if not _is_number(duration_s) or not MIN_DURATION_S <= duration_s <= MAX_DURATION_S:
-        raise RequestError(
-            f"The duration is {duration_s!r:.40}; give a number of seconds from {MIN_DURATION_S:g} to {MAX_DURATION_S:g}."
-        )
+    most_s = longest_s(settings.curve is not None and settings.curve.moves)
+    if not _is_number(duration_s) or not MIN_DURATION_S <= duration_s <= most_s:
+        raise RequestError(f"The duration is {duration_s!r:.40}; give a number of seconds from {MIN_DURATION_S:g} to {most_s:g}.")
     if style is not None and not isinstance(style, str):
         raise RequestError(f"The style is {style!r:.40}; give its name.")
     check_wishes(settings.wishes, {} if style is None else {style: None})

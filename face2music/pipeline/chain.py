@@ -52,7 +52,7 @@ def compose(
     seed
         0 to 2147483647; the same picture, seed and settings give the same MIDI bytes. Chosen at random where left out.
     duration_s
-        How long the music lasts, 5 to 180 s; the last note may ring for up to 2 s more.
+        How long the music lasts, 5 to 180 s, or to 600 s for a curve; the last note may ring for up to 2 s more.
     face
         Which face to use, counted from 1, the largest first; "all" for the mean of what all of them show.
     wishes
@@ -73,8 +73,8 @@ def compose(
     """
     seed = secrets.randbelow(_NEW_SEEDS) if seed is None else checks.whole_number("seed", seed, 0, MAX_SEED)
     face = checks.face_number(face)
-    duration_s = checks.seconds(duration_s)
     curve = None if curve is None else checks.thousandths(curve)
+    duration_s = checks.seconds(duration_s, moving=curve is not None and curve.moves)
     asked = checks.asked(emotion, curve)
     check_wishes(wishes, profiles()["styles"])
     if asked is None and picture is None:

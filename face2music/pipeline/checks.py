@@ -29,13 +29,13 @@ def face_number(face: SupportsIndex | str) -> int | Literal["all"]:
     return whole_number("face", face, 1, MAX_SEED, f", or {ALL_FACES!r}")  # type: ignore[arg-type]
 
 
-def seconds(duration_s: SupportsFloat) -> float:
-    """A duration from 5 to 180 s."""
+def seconds(duration_s: SupportsFloat, moving: bool = False) -> float:
+    """A duration from 5 to 180 s, or to 600 s where the mood moves."""
     try:
         number = float(duration_s)
     except (TypeError, ValueError, OverflowError) as error:
         raise RequestError(f"The duration is {duration_s!r:.60}; give a number of seconds.") from error
-    check_duration(number)
+    check_duration(number, moving)
     return number
 
 

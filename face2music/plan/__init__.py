@@ -27,6 +27,7 @@ __all__ = [
     "AUTO",
     "INSTRUMENTS",
     "MAX_DURATION_S",
+    "MAX_MOVING_S",
     "MIN_DURATION_S",
     "MODES",
     "MOST_FRAMES",
@@ -46,10 +47,12 @@ __all__ = [
     "check_duration",
     "check_wishes",
     "curve_shares",
+    "longest_s",
     "make_plan",
 ]
 
 MIN_DURATION_S, MAX_DURATION_S = 5.0, 180.0
+MAX_MOVING_S = 600.0  # where the mood moves, there is more to tell
 
 _MARGIN_S = 0.05  # the last note ends this long before the duration asked for
 _KEY_CHANGE_FROM_S = 45.0
@@ -69,25 +72,25 @@ def make_plan(mood: Mood | Curve, profiles: Mapping[str, Any], seed: int, durati
     seed
         Another seed is another song of the same mood.
     duration_s
-        Length of the music in seconds, 5 to 180; the last note ends at or shortly before it. Without effect where the wishes
-        name a number of bars.
+        Length of the music in seconds, 5 to 180, or to 600 for a curve; the last note ends at or shortly before it. Without effect
+        where the wishes name a number of bars.
     wishes
         What takes the place of the mood's choices.
 
     Raises
     ------
     RequestError
-        If the duration is outside 5 to 180 s, or a wish is outside its range or unknown.
+        If the duration is outside its range, or a wish is outside its range or unknown.
     """
-    check_duration(duration_s)
-    check_wishes(wishes, profiles["styles"])
     curve = mood if isinstance(mood, Curve) else steady(mood)
     check_curve(curve)
+    check_duration(duration_s, curve.moves)
+    check_wishes(wishes, profiles["styles"])
     commission = Commission(curve, profiles, seed, wishes)
     span = _span(commission, duration_s - _MARGIN_S)
     course = course_of(commission, span.bars)
     _check_density(wishes, span.tempo_bpm * min(course.paces))
-    scenes = scenes_of(commission, sections_of(span.bars), course, span.seconds)
+    scenes = scenes_of(commission, sections_of(span.bars, course.turns), course, span.seconds)
     whole, changes = _over_bars(commission, scenes, course, span.tempo_bpm)
     tonic = int(uniform(seed, "tonic") * 12) if wishes.tonic is None else wishes.tonic
     return Plan(
@@ -128,11 +131,17 @@ def _named(number: Mapping[str, float]) -> dict[str, Any]:
     return {name: number[name] for name in Plan.__dataclass_fields__ if name in number and name != "tempo_bpm"}
 
 
-def check_duration(duration_s: float) -> None:
-    """Refuse a duration outside 5 to 180 s with a RequestError."""
-    if not MIN_DURATION_S <= duration_s <= MAX_DURATION_S:
+def longest_s(moving: bool) -> float:
+    """How long a song may last, in seconds, if its mood stays or moves."""
+    return MAX_MOVING_S if moving else MAX_DURATION_S
+
+
+def check_duration(duration_s: float, moving: bool) -> None:
+    """Refuse a duration outside 5 to 180 s, or to 600 s where the mood moves, with a RequestError."""
+    most = longest_s(moving)
+    if not MIN_DURATION_S <= duration_s <= most:
         raise RequestError(
-            f"A song lasts {MIN_DURATION_S:.0f} to {MAX_DURATION_S:.0f} seconds, not {duration_s:g}; choose a duration between."
+            f"A song lasts {MIN_DURATION_S:.0f} to {most:.0f} seconds, not {duration_s:g}; choose a duration between."
         )
 
 
@@ -140,18 +149,19 @@ def _span(commission: Commission, seconds: float) -> Span:
     wishes = commission.wishes
     signature = commission.choice(*commission.curve.along)("metres")
     if wishes.bars is not None:
-        return _span_of_bars(signature, course_of(commission, wishes.bars).tempo_bpm, wishes.bars)
+        tempo_bpm = course_of(commission, wishes.bars).tempo_bpm
+        return _span_of_bars(signature, tempo_bpm, wishes.bars, longest_s(commission.curve.moves))
     tempo_bpm, allowed = commission.tempo()
     if wishes.tempo_bpm is not None:
         return Span.at_tempo(signature, tempo_bpm, seconds)
     return Span.filling(signature, tempo_bpm, allowed, seconds)
 
 
-def _span_of_bars(signature: str, tempo_bpm: float, bars: int) -> Span:
+def _span_of_bars(signature: str, tempo_bpm: float, bars: int, most_s: float) -> Span:
     span = Span.of_bars(signature, tempo_bpm, bars)
-    if not MIN_DURATION_S <= span.seconds + _MARGIN_S <= MAX_DURATION_S:
+    if not MIN_DURATION_S <= span.seconds + _MARGIN_S <= most_s:
         bar_s = span.seconds / span.bars
-        fewest, most = math.ceil(MIN_DURATION_S / bar_s), math.floor((MAX_DURATION_S - _MARGIN_S) / bar_s)
+        fewest, most = math.ceil(MIN_DURATION_S / bar_s), math.floor((most_s - _MARGIN_S) / bar_s)
         raise RequestError(
             f"{bars} bars of {signature} at {span.tempo_bpm:g} beats a minute last {span.seconds:.0f} seconds; "
             f"ask for {max(2, fewest)} to {most} bars."

@@ -1,13 +1,15 @@
 """Commission and bars -> what holds in each bar: its mood, the numbers of the plan, and how fast it goes."""
 
+import math
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from face2music.mood import Mood
 from face2music.plan.commission import Commission, Numbers
 from face2music.plan.curve import mean
 
 _STEEPEST = 1.12  # tempo of a bar over that of its neighbour; the unsteady bars of fear differ by more
+_SUDDEN = 0.25  # distance between the moods of two bars; neutral is 0.6 to 1.1 from the other emotions
 _ROUNDS = 6  # to find the bars in time: each brings their places nearer to where they stay
 
 
@@ -39,6 +41,16 @@ class Course:
         """The mean of the moods."""
         return Mood(*(round(mean(axis, self.times), 3) for axis in zip(*(mood.point for mood in self.moods), strict=True)))
 
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """Bars in which the mood is suddenly another than before: where it changes fastest, if it does so faster than a drift."""
+        steps = [0.0, *(math.dist(a.point, b.point) for a, b in pairwise(self.moods)), 0.0]
+        return tuple(
+            bar
+            for bar in range(1, len(self.moods))
+            if steps[bar] >= _SUDDEN and steps[bar] > steps[bar - 1] and steps[bar] >= steps[bar + 1]
+        )
+
     def over_all(self) -> dict[str, float]:
         """The numbers of the whole: means over its time."""
         return {name: round(mean([number[name] for number in self.numbers], self.times), 3) for name in self.numbers[0]}
@@ -49,7 +61,7 @@ def course_of(commission: Commission, bars: int) -> Course:
     curve, numbers = commission.curve, commission.numbers
     places = [(bar + 0.5) / bars for bar in range(bars)]
     for _ in range(0 if commission.by_bars else _ROUNDS):
-        lengths = [1 / numbers(curve.at(place))["tempo_bpm"] for place in places]
+        lengths = [1 / tempo for tempo in _eased([numbers(curve.at(place))["tempo_bpm"] for place in places])]
         ends = list(accumulate(lengths))
         places = [(end - length / 2) / ends[-1] for end, length in zip(ends, lengths, strict=True)]
     moods = tuple(curve.at(place) for place in places)

@@ -30,6 +30,11 @@ class Curve:
 
     frames: tuple[KeyFrame, ...]
 
+    @property
+    def moves(self) -> bool:
+        """Whether there is more than one mood."""
+        return len(self.frames) > 1
+
     def at(self, position: float) -> Mood:
         """The mood at a position (0 to 1): on the straight line between two key frames, rounded to 0.001."""
         first, last = self.frames[0], self.frames[-1]

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from face2music.errors import RequestError
 from face2music.plan.blend import Range
@@ -69,11 +70,43 @@ def _short_enough(signature: str, tempo_bpm: float, seconds: float) -> str:
     return _SHORT_METRE if tempo_bpm * seconds / 60 < 2 * METRES[signature].beats else signature
 
 
-def sections_of(bars: int) -> tuple[Section, ...]:
+def sections_of(bars: int, turns: tuple[int, ...] = ()) -> tuple[Section, ...]:
     """Introduction, phrases and ending; bars that are over by one less than a phrase make a last one, which the ending fills up.
 
-    A song with too few bars for three phrases of four has phrases of two.
+    A song with too few bars for three phrases of four has phrases of two. At each of the `turns` (bars, in order) a phrase
+    begins, if there is room for one before it and after it.
     """
+    stretches = _stretches(bars - 1, turns)
+    return _turning(stretches) if len(stretches) > 1 else _steady(bars)
+
+
+def _stretches(body: int, turns: tuple[int, ...]) -> list[int]:
+    """Bars from the beginning to the first turn, from turn to turn and from the last one to the ending."""
+    edges = [0]
+    for turn in turns:
+        if edges[-1] + SHORT_PHRASE_BARS <= turn <= body - SHORT_PHRASE_BARS:
+            edges.append(turn)
+    return [end - start for start, end in pairwise([*edges, body])]
+
+
+def _turning(stretches: list[int]) -> tuple[Section, ...]:
+    """Phrases that fill each stretch, and the ending."""
+    lengths = [length for stretch in stretches for length in _phrase_lengths(stretch)]
+    starts = [0, *accumulate(lengths)]
+    phrases = zip(_phrases(len(lengths)), starts, lengths, strict=False)
+    sections = [Section(name, theme, start, bars, closes, force) for (name, theme, closes, force), start, bars in phrases]
+    return (*sections, Section("Ending", "", starts[-1], 1, True, 0.5))
+
+
+def _phrase_lengths(bars: int) -> list[int]:
+    """Phrases of four bars, and of two or three, so that none has only one."""
+    whole, spare = divmod(bars, PHRASE_BARS)
+    if spare == 1:
+        return [PHRASE_BARS] * (whole - 1) + [PHRASE_BARS - 1, SHORT_PHRASE_BARS]
+    return [PHRASE_BARS] * whole + [spare] * bool(spare)
+
+
+def _steady(bars: int) -> tuple[Section, ...]:
     body = bars - 1
     phrase = PHRASE_BARS if body >= 3 * PHRASE_BARS - 1 else SHORT_PHRASE_BARS
     if body < 2 * phrase:
