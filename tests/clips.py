@@ -13,9 +13,10 @@ _FOURCC = {".avi": "MJPG", ".mp4": "mp4v", ".webm": "VP80"}
 Draw = Callable[[float], np.ndarray]
 
 
-def face(photograph: np.ndarray, side: int) -> np.ndarray:
-    """The head and shoulders of the photograph, RGB, so many pixels wide."""
-    return cv2.resize(photograph[0:300, 80:380], (side, side), interpolation=cv2.INTER_AREA)
+def face(photograph: np.ndarray, side: int, whole: bool = False) -> np.ndarray:
+    """The head and shoulders of the photograph, or all of a picture, RGB, so many pixels wide."""
+    part = photograph if whole else photograph[0:300, 80:380]
+    return cv2.resize(part, (side, side), interpolation=cv2.INTER_AREA)
 
 
 def scene(*placed: tuple[np.ndarray, int, int], background: tuple[int, int, int] = (70, 90, 110)) -> np.ndarray:

@@ -16,6 +16,9 @@ import numpy as np
 from face2music.errors import VideoError
 from face2music.face import MAX_PIXELS
 
+# Read once, by whatever opens the first video: no remarks on damaged files, ours is one sentence.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
 EVERY_S = 0.5
 MAX_CLIP_S = 600.0
 _SLACK_S = 0.5  # what a clip may be longer: cameras that stop at ten minutes stop a little later
@@ -117,7 +120,6 @@ def _opened(path: Path) -> Any:
         raise VideoError(f"{path.name} cannot be opened ({error.strerror}); give the path of a video clip.") from error
     if not any(head[start : start + len(mark)] == mark for start, mark in _SIGNATURES):
         raise VideoError(f"{path.name} is no video that can be read; {_KINDS}.")
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # its remarks on damaged files: ours is one sentence
     level = cv2.utils.logging.getLogLevel()
     cv2.utils.logging.setLogLevel(0)
     try:

@@ -18,7 +18,7 @@ from face2music.video.clip import EVERY_S, Frame
 
 SEARCH_SIDE_PX = 640
 _SMALL = (64, 36)
-_CUT_FROM = 0.5  # Hellinger distance of the colours of two frames
+_CUT_FROM = 0.3  # Hellinger distance of the colours of two frames
 _LONGEST_GAP_S = 3.0
 _REACH, _REACH_PER_S = 0.6, 0.8  # how far a face moves between two frames, and in each second of a gap, in widths of it
 _GROWTH = 1.6
@@ -98,12 +98,12 @@ def _continue(going: list[_Appearance], found: list[Sighting]) -> None:
 
 
 def _strangeness(last: Sighting, here: Sighting) -> float:
-    """How far a face is from where it should be, up to 1 if it may be the same."""
+    """How far a face is from where it should be, from its size or its colours, up to 1 if it may be the same."""
     reach = _REACH + _REACH_PER_S * EVERY_S * (here.place - last.place - 1)
     side = max(last.box.w, here.box.w)
     moved = math.dist(_centre(last.box), _centre(here.box)) / side / reach
     grown = abs(math.log(here.box.w / last.box.w)) / math.log(_GROWTH)
-    return max(moved, grown)
+    return max(moved, grown, _distance(last.colours, here.colours) / _ALIKE_TO)
 
 
 def _of_one_person(appearances: list[_Appearance]) -> tuple[Sighting, ...]:

@@ -1,0 +1,125 @@
+import clips
+import numpy as np
+import pytest
+
+from face2music.errors import VideoError
+from face2music.video.clip import Clip
+
+
+def clock(seconds: float) -> np.ndarray:
+    """A frame as bright as its time: 30 for each half second."""
+    return np.full((clips.HEIGHT, clips.WIDTH, 3), 30 * int(seconds * 2) + 15, np.uint8)
+
+
+def read(path):
+    clip = Clip(path)
+    frames = [(frame.place, frame.picture) for frame in clip.frames()]
+    return clip, frames
+
+
+def told_times(frames) -> list[int]:
+    return [int(picture.mean() // 30) for _, picture in frames]
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".avi", ".webm"])
+@pytest.mark.parametrize("fps", [8, 10, 29.97])
+def test_there_is_a_frame_for_each_half_second_at_any_rate(tmp_path, ending, fps):
+    clip, frames = read(clips.write(tmp_path / f"clip{ending}", clock, 3.97, fps))
+    assert [place for place, _ in frames] == list(range(8))
+    assert told_times(frames) == list(range(8))
+    assert clip.duration_s == pytest.approx(4, abs=1.01 / fps)
+    assert clip.promised_s == pytest.approx(4, abs=1.01 / fps)
+    assert frames[0][1].shape == (clips.HEIGHT, clips.WIDTH, 3)
+
+
+def test_a_frame_that_stays_comes_again(tmp_path):
+    _, frames = read(clips.write(tmp_path / "slow.avi", clock, 4, 1))
+    assert [place for place, _ in frames] == list(range(8))
+    assert told_times(frames) == [0, 0, 2, 2, 4, 4, 6, 6]
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    return clips.write(tmp_path_factory.mktemp("clip") / "original.avi", clock, 4, 20)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("h264.mp4", ("-c:v", "libx264", "-pix_fmt", "yuv420p")),
+        ("h264.mov", ("-c:v", "libx264", "-pix_fmt", "yuv420p")),
+        ("vp9.webm", ("-c:v", "libvpx-vp9", "-deadline", "realtime")),
+        ("no-duration.webm", ("-c:v", "libvpx", "-b:v", "1M", "-live", "1", "-f", "webm")),
+        ("vp8.mkv", ("-c:v", "libvpx", "-b:v", "1M")),
+        ("uneven.mp4", ("-vf", "select='if(lt(t,2),1,not(mod(n,4)))'", "-fps_mode", "vfr", "-c:v", "libx264")),
+        ("late.mp4", ("-output_ts_offset", "5", "-c:v", "libx264")),
+    ],
+)
+def test_files_of_all_kinds_are_read_by_their_time_stamps(tmp_path, original, name, arguments):
+    path = tmp_path / name
+    clips.ffmpeg("-i", original, *arguments, path)
+    clip, frames = read(path)
+    assert told_times(frames) == list(range(8))
+    assert clip.duration_s == pytest.approx(4, abs=0.06)
+
+
+def test_a_clip_that_a_phone_turned_stands_upright(tmp_path, original):
+    straight, turned = tmp_path / "straight.mp4", tmp_path / "turned.mp4"
+    clips.ffmpeg("-i", original, "-c:v", "libx264", straight)
+    clips.ffmpeg("-display_rotation", "90", "-i", straight, "-c", "copy", turned)
+    assert read(turned)[1][0][1].shape == (clips.WIDTH, clips.HEIGHT, 3)
+
+
+def test_a_clip_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path, original):
+    whole = tmp_path / "whole.webm"
+    clips.ffmpeg("-i", original, "-c:v", "libvpx", "-b:v", "1M", "-deadline", "realtime", whole)
+    cut = tmp_path / "cut.webm"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 3 // 4])
+    clip, frames = read(cut)
+    assert 0 < len(frames) < 8
+    assert 0.5 <= clip.duration_s < 4
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is no video that can be read; give an MP4"),
+        (b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n", "is no video that can be read; give an MP4"),
+        (b"ffconcat version 1.0\nfile other.mp4\n", "is no video that can be read; give an MP4"),
+        (b"\xff\xd8\xff\xe0" + bytes(200), "is no video that can be read; give an MP4"),
+        (b"\x00\x00\x00\x20ftypisom" + bytes(500), "is damaged or of a kind that cannot be read"),
+        (b"\x1aE\xdf\xa3" + bytes(500), "is damaged or of a kind that cannot be read"),
+    ],
+)
+def test_what_is_no_video_is_refused_in_one_sentence(tmp_path, capfd, content, sentence):
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(content)
+    with pytest.raises(VideoError, match=f"clip.mp4 {sentence}") as refusal:
+        Clip(path)
+    assert "\n" not in str(refusal.value)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_folder_and_a_missing_file_are_refused(tmp_path):
+    for path in (tmp_path, tmp_path / "missing.mp4"):
+        with pytest.raises(VideoError, match="is no file; give the path of a video clip"):
+            Clip(path)
+
+
+def test_a_clip_of_over_ten_minutes_is_refused_at_once_if_it_says_so(tmp_path):
+    path = clips.write(tmp_path / "long.avi", clock_of_hours, 602, 1)
+    with pytest.raises(VideoError, match="long.avi lasts longer than 10 minutes; cut it"):
+        Clip(path)
+
+
+def test_a_clip_of_over_ten_minutes_that_does_not_say_so_is_refused_when_it_shows(tmp_path):
+    path = clips.write(tmp_path / "long.avi", clock_of_hours, 602, 1)
+    silent = tmp_path / "silent.webm"
+    clips.ffmpeg("-i", path, "-vf", "scale=64:48", "-c:v", "libvpx", "-deadline", "realtime", "-live", "1", "-f", "webm", silent)
+    clip = Clip(silent)
+    with pytest.raises(VideoError, match="silent.webm lasts longer than 10 minutes"):
+        list(clip.frames())
+
+
+def clock_of_hours(seconds: float) -> np.ndarray:
+    return np.full((clips.HEIGHT, clips.WIDTH, 3), int(seconds) % 200, np.uint8)
