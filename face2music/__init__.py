@@ -14,8 +14,9 @@ from face2music.errors import (
     PictureError,
     RequestError,
     SynthesiserError,
+    VideoError,
 )
-from face2music.pipeline import FaceReading, Reading, Song, Wishes, compose, compose_journey, read_faces, warm_up
+from face2music.pipeline import FaceReading, Reading, Song, Wishes, compose, compose_journey, compose_video, read_faces, warm_up
 from face2music.version import VERSION
 
 __version__ = VERSION
@@ -31,9 +32,11 @@ __all__ = [
     "RequestError",
     "Song",
     "SynthesiserError",
+    "VideoError",
     "Wishes",
     "compose",
     "compose_journey",
+    "compose_video",
     "read_faces",
     "warm_up",
 ]

@@ -92,9 +92,7 @@ def compose_video(
     return Film(Path(path), curve, compose_curve(curve, seed=seed, wishes=wishes))
 
 
-def read_video(
-    path: str | Path, network: Path | None = None, progress: video.Progress | None = None
-) -> video.EmotionCurve:
+def read_video(path: str | Path, network: Path | None = None, progress: video.Progress | None = None) -> video.EmotionCurve:
     """The emotions of a clip; arguments and refusals as in `compose_video`."""
     recogniser = recogniser_of(network)
     columns = [recogniser.labels.index(name) for name in EMOTIONS]

@@ -72,8 +72,8 @@ def make_plan(mood: Mood | Curve, profiles: Mapping[str, Any], seed: int, durati
     seed
         Another seed is another song of the same mood.
     duration_s
-        Length of the music in seconds, 5 to 180, or to 600 for a curve; the last note ends at or shortly before it. Without effect
-        where the wishes name a number of bars.
+        Length of the music in seconds, 5 to 180, or to 600 for a curve; the last note ends at or shortly before it. Without
+        effect where the wishes name a number of bars.
     wishes
         What takes the place of the mood's choices.
 
