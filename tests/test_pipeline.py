@@ -22,7 +22,8 @@ def song(astronaut) -> Song:
 def test_the_public_names_are_these():
     assert sorted(face2music.__all__) == [
         "AssetError", "DataError", "Face2MusicError", "FaceReading", "NoFaceError", "OutputError", "PictureError", "Reading",
-        "RequestError", "Song", "SynthesiserError", "Wishes", "compose", "read_faces", "warm_up",
+        "RequestError", "Song", "SynthesiserError", "VideoError", "Wishes", "compose", "compose_journey",
+        "compose_video", "read_faces", "warm_up",
     ]  # fmt: skip
     for name in face2music.__all__:
         assert hasattr(face2music, name)

@@ -62,9 +62,7 @@ def read_clip(path: Path, recognise: _Recognise, sure_from: float, progress: Pro
     clip = Clip(path)
     person = follow(_watched(clip, progress))
     if not person:
-        raise NoFaceError(
-            f"No face was found in {path.name}; use a clip that shows one from the front, well lit."
-        )
+        raise NoFaceError(f"No face was found in {path.name}; use a clip that shows one from the front, well lit.")
     read = np.full((-int(-clip.duration_s // EVERY_S), len(EMOTIONS)), np.nan)
     read[[sighting.place for sighting in person]] = recognise(np.stack([sighting.crop for sighting in person]))
     return told(read, np.nan_to_num(read).max(axis=1) >= sure_from, clip.duration_s)

@@ -3,6 +3,7 @@
 import csv
 import io
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def as_png(curve: EmotionCurve) -> bytes:
     return file.getvalue()
 
 
-def _draw_shares(axes, curve: EmotionCurve) -> None:
+def _draw_shares(axes: Any, curve: EmotionCurve) -> None:
     edges = [*curve.starts_s, curve.duration_s]
     steps = np.vstack([curve.shares, curve.shares[-1:]])
     axes.stackplot(edges, steps.T, labels=EMOTIONS, colors=[_COLOURS[name] for name in EMOTIONS], step="post", linewidth=0)
@@ -59,7 +60,7 @@ def _draw_shares(axes, curve: EmotionCurve) -> None:
     axes.spines[:].set_visible(False)
 
 
-def _draw_mood(axes, curve: EmotionCurve) -> None:
+def _draw_mood(axes: Any, curve: EmotionCurve) -> None:
     for name, colour in (("valence", "#0072B2"), ("arousal", "#D55E00")):
         axes.plot(curve.times_s, [getattr(mood, name) for mood in curve.moods], label=name, color=colour, linewidth=2)
     axes.axhline(0, color=_GRID, linewidth=1, zorder=0)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from face2music.face import Box, crop_face, find_boxes
 from face2music.video.clip import EVERY_S, Frame
@@ -22,7 +21,8 @@ _CUT_FROM = 0.3  # Hellinger distance of the colours of two frames
 _LONGEST_GAP_S = 3.0
 _REACH, _REACH_PER_S = 0.6, 0.8  # how far a face moves between two frames, and in each second of a gap, in widths of it
 _GROWTH = 1.6
-_ALIKE_TO = 0.4  # Hellinger distance of the colours about two faces
+_SWAPPED_FROM = 0.6  # the same, about a face and who is in its place half a second later
+_ALIKE_TO = 0.45  # Hellinger distance of the colours about two faces
 # Colours in 8-bit L*a*b*: bins of lightness, red to green and yellow to blue, and how they are blurred. Of the photographs that
 # were tried, one person in other light differs by 0.14 to 0.45, two people by 0.27 to 0.9 (most by over 0.5).
 _BINS, _RANGES, _BLUR = (8, 16, 16), (0, 256, 64, 192, 64, 192), (1.0, 1.5, 1.5)
@@ -103,7 +103,7 @@ def _strangeness(last: Sighting, here: Sighting) -> float:
     side = max(last.box.w, here.box.w)
     moved = math.dist(_centre(last.box), _centre(here.box)) / side / reach
     grown = abs(math.log(here.box.w / last.box.w)) / math.log(_GROWTH)
-    return max(moved, grown, _distance(last.colours, here.colours) / _ALIKE_TO)
+    return max(moved, grown, _distance(last.colours, here.colours) / _SWAPPED_FROM)
 
 
 def _of_one_person(appearances: list[_Appearance]) -> tuple[Sighting, ...]:
@@ -136,6 +136,8 @@ def _about(picture: np.ndarray, box: Box) -> np.ndarray:
 
 def _histogram(picture: np.ndarray) -> np.ndarray:
     """Shares of the colours in CIE L*a*b*, blurred, so that a cloud before the sun makes no other colours of them."""
+    from scipy.ndimage import gaussian_filter
+
     lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
     counts = cv2.calcHist([lab], [0, 1, 2], None, _BINS, _RANGES)
     blurred = gaussian_filter(counts, _BLUR, mode="nearest")

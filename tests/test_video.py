@@ -1,0 +1,164 @@
+"""From a clip to its soundtrack, by Python and by the command line."""
+
+import io
+import json
+
+import clips
+import mido
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from face2music import pipeline
+from face2music.cli import app
+from face2music.errors import NoFaceError, RequestError, VideoError
+from face2music.face import read_picture
+from face2music.mood import EMOTIONS
+from face2music.pipeline import Film, Wishes, compose_curve, compose_video, open_link
+from face2music.video import read_clip, soundtrack, told
+
+
+def reading(emotion: str) -> list[float]:
+    return [0.9 if name == emotion else 0.1 / 6 for name in EMOTIONS]
+
+
+def by_brightness(crops: np.ndarray) -> np.ndarray:
+    """A stand-in for the network: dim faces are sad, others happy."""
+    return np.array([reading("sad" if crop.mean() < 115 else "happy") for crop in crops])
+
+
+def curve_of(*runs: tuple[str, float], duration_s: float | None = None):
+    read = np.array([reading(emotion) for emotion, seconds in runs for _ in range(round(seconds * 2))])
+    return told(read, np.ones(len(read), bool), duration_s or len(read) / 2)
+
+
+@pytest.fixture(scope="module")
+def clip(astronaut, tmp_path_factory):
+    """Six seconds of a woman who is well lit, and then in dim light."""
+    woman = clips.face(read_picture(astronaut), 240)
+    dark = (woman * 0.6).astype(np.uint8)
+    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
+    return clips.write(path, lambda seconds: clips.scene((woman if seconds < 3 else dark, 100, 60)), 6.1)
+
+
+@pytest.fixture(scope="module")
+def film(clip):
+    curve = read_clip(clip, by_brightness, 0.45)
+    return Film(clip, curve, compose_curve(curve, seed=1))
+
+
+def test_the_emotions_of_a_clip_are_read(film):
+    assert film.curve.duration_s == pytest.approx(6.1)
+    assert [segment.emotion for segment in film.curve.segments] == ["happy", "sad"]
+    assert film.curve.segments[1].start_s == 3
+    assert film.curve.seen.all()
+
+
+def test_the_sound_is_as_long_as_the_clip_to_the_sample_and_ends_softly(film):
+    song = film.song
+    assert song.audio.shape == (round(6.1 * song.sample_rate), 2)
+    assert song.duration_s == pytest.approx(6.1, abs=1e-4)
+    assert np.abs(song.audio[-20:]).max() < 10
+    assert np.abs(song.audio[: song.sample_rate]).max() > 100
+    assert mido.MidiFile(file=io.BytesIO(song.midi)).length <= 6.1
+
+
+def test_what_is_read_is_told_in_song_json(film):
+    told_json = json.loads(film.json())
+    assert told_json["clip"]["duration_s"] == pytest.approx(6.1)
+    assert [segment["emotion"] for segment in told_json["clip"]["segments"]] == ["happy", "sad"]
+    assert told_json["seed"] == 1
+
+
+def test_the_clip_gets_the_music_and_keeps_its_picture(film, tmp_path):
+    target = tmp_path / "joined.mp4"
+    film.save_clip(target)
+    assert list(clips.packets(target)) == list(clips.packets(film.clip))
+    clips.ffmpeg("-i", target, "-map", "0:a", tmp_path / "sound.wav")
+    sound, rate = soundfile.read(tmp_path / "sound.wav")
+    assert len(sound) / rate == pytest.approx(6.1, abs=0.05)
+    assert np.abs(sound).max() > 0.01
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["joined.mp4", "sound.wav"]
+
+
+def test_without_ffmpeg_one_sentence_says_what_to_install(film, tmp_path, monkeypatch):
+    monkeypatch.setattr(soundtrack.shutil, "which", lambda name: None)
+    monkeypatch.setattr(soundtrack, "find_spec", lambda name: None)
+    with pytest.raises(VideoError, match="ffmpeg is missing, so the clip stays without its soundtrack; install it"):
+        film.save_clip(tmp_path / "joined.mp4")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_clip_without_a_face_is_refused(tmp_path):
+    empty = clips.write(tmp_path / "empty.mp4", lambda seconds: clips.scene(), 1)
+    with pytest.raises(NoFaceError, match=r"No face was found in empty\.mp4"):
+        read_clip(empty, by_brightness, 0.45)
+
+
+def test_there_can_be_no_wish_for_bars(clip):
+    with pytest.raises(RequestError, match="as long as its clip; leave out the number of bars"):
+        compose_video(clip, wishes=Wishes(bars=8))
+
+
+def test_the_same_emotions_and_seed_give_the_same_bytes_and_so_does_the_link():
+    curve = curve_of(("neutral", 8), ("happy", 8), ("sad", 8))
+    song = compose_curve(curve, seed=5, render=False)
+    assert compose_curve(curve, seed=5, render=False).midi == song.midi
+    assert compose_curve(curve, seed=6, render=False).midi != song.midi
+    assert open_link(song.link, render=False).midi == song.midi
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_phrases_begin_where_the_face_changes(seed):
+    plan = compose_curve(curve_of(("neutral", 16), ("happy", 18), ("sad", 22)), seed=seed, render=False).plan
+    lengths = [60 * plan.metre.beats / plan.at_bar(bar).tempo_bpm for bar in range(plan.bars)]
+    begins = [sum(lengths[: section.start_bar]) for section in plan.sections]
+    for change in (16, 34):
+        assert min(abs(begin - change) for begin in begins) <= max(lengths)
+
+
+def test_a_steady_face_has_the_form_of_an_ordinary_song():
+    plan = compose_curve(curve_of(("happy", 60)), seed=1, render=False).plan
+    ordinary = pipeline.compose(emotion="happy", seed=1, duration_s=58.5, render=False).plan
+    assert {section.bars for section in plan.sections} == {section.bars for section in ordinary.sections}
+
+
+@pytest.mark.parametrize("duration_s", [0.4, 3.0, 7.3])
+def test_short_clips_have_music_too(duration_s):
+    song = compose_curve(curve_of(("happy", np.ceil(duration_s * 2) / 2), duration_s=duration_s), seed=2)
+    assert len(song.audio) == round(duration_s * song.sample_rate)
+    assert np.abs(song.audio).max() > 100
+
+
+def test_ten_minutes_can_be_composed():
+    curve = curve_of(*[(emotion, 25) for emotion in ("neutral", "happy", "sad", "angry") * 6])
+    song = compose_curve(curve, seed=1, render=False)
+    assert song.plan.music_s == pytest.approx(598.5, abs=0.2)
+    assert mido.MidiFile(file=io.BytesIO(song.midi)).length <= 600
+
+
+@pytest.fixture
+def by_stand_in(monkeypatch):
+    def read_video(path, network, progress):
+        return read_clip(path, by_brightness, 0.45, progress)
+
+    monkeypatch.setattr(pipeline.film, "read_video", read_video)
+
+
+def test_the_command_writes_the_song_the_curve_and_the_clip(clip, tmp_path, by_stand_in):
+    result = CliRunner().invoke(app, ["video", str(clip), "--out", str(tmp_path / "out"), "--seed", "1"])
+    assert result.exit_code == 0, result.output
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"song.mid", "song.wav", "song.json", "curve.csv", "curve.png", "clip.mp4"}
+    assert "happy" in result.output
+    again = CliRunner().invoke(app, ["video", str(clip), "--out", str(tmp_path / "out")])
+    assert again.exit_code == 1
+    assert "is there already" in again.output
+
+
+def test_the_command_refuses_what_is_no_video(portrait, tmp_path):
+    result = CliRunner().invoke(app, ["video", str(portrait), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "portrait.png is no video that can be read; give an MP4" in result.output
+    assert not (tmp_path / "out").exists()
