@@ -57,13 +57,17 @@ def evaluate(journeys: int = 40, seed: int = 1, duration_s: float = JOURNEY_S) -
         raise RequestError(f"There are {len(PAIRS)} journeys between two emotions; ask for 1 to {len(PAIRS)}, not {journeys}.")
     judges = load(assets.read_json(ASSET))["audio"]
     chosen = [PAIRS[index * len(PAIRS) // journeys] for index in range(journeys)]
-    ordinary = [pipeline.compose(emotion=name, seed=seed, duration_s=duration_s, render=False) for name in EMOTIONS]
+    # As many ordinary songs as journeys: the largest of more is larger.
+    seeds = range(seed, seed - (-journeys // len(EMOTIONS)))
+    ordinary = [
+        pipeline.compose(emotion=name, seed=each, duration_s=duration_s, render=False) for each in seeds for name in EMOTIONS
+    ]
     numbered = enumerate(tqdm(chosen, unit="journey", disable=None), start=seed)
     rows = [_row(ends, number, duration_s, judges) for number, ends in numbered]
     return {
         "settings": {"journeys": journeys, "seed": seed, "duration_s": duration_s, "window_s": windows.WINDOW_S},
         "goals": GOALS,
-        "windows": _trust(ordinary, judges),
+        "windows": _trust(ordinary[: len(EMOTIONS)], judges),
         "medians": {kind: {axis: _median(rows, kind, axis) for axis in AXES} for kind in ("journey", "crossfade")},
         "jumps": {
             "journeys": _largest([row["jumps"] for row in rows]),
