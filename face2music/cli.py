@@ -1,4 +1,4 @@
-"""The command line: compose, emotion, analyse, profiles, train, evaluate.
+"""The command line: compose, journey, emotion, analyse, profiles, train, evaluate.
 
 Exit status: 0 done, 1 refused (one sentence on standard error), 2 wrong usage.
 """
@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from face2music import pipeline
 from face2music.errors import DataError, Face2MusicError
 from face2music.folder import check_writable, write_files
+from face2music.journey_command import journey
 
 
 class _Refusing(TyperGroup):
@@ -41,6 +42,9 @@ app = typer.Typer(
 )
 evaluate = typer.Typer(help="Measure how good the program's parts are.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
+
+# Points such as -0.6,0.3 are steps, not options.
+app.command(context_settings={"ignore_unknown_options": True})(journey)
 
 _WISHES = "In place of what the mood would choose"
 _Force = Annotated[bool, typer.Option("--force", help="Replace files that are already there.")]

@@ -6,7 +6,7 @@
 from face2music.face import Box, Picture
 from face2music.mood import EMOTIONS, Mood
 from face2music.pipeline.chain import DEFAULT_DURATION_S, DURATION_RANGE_S, attention, compose, open_link, read_faces, warm_up
-from face2music.pipeline.journey import DEFAULT_JOURNEY_S, compose_journey, curve_of, journey_names, mood_of_step
+from face2music.pipeline.journey import DEFAULT_JOURNEY_S, Step, compose_journey, curve_of, journey_names, mood_of_step
 from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
 from face2music.pipeline.song import FILES, Song
@@ -34,6 +34,7 @@ __all__ = [
     "Reading",
     "Settings",
     "Song",
+    "Step",
     "Wishes",
     "attention",
     "compose",
