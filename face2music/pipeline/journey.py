@@ -90,7 +90,7 @@ def journey_names() -> tuple[str, ...]:
 def mood_of_step(step: Step, network: Path | None = None) -> Mood:
     """The mood of a step of a journey; refusals as in `compose_journey`."""
     if isinstance(step, Mapping):
-        return mood.mood_of(mood.rounded(checks.shares(step)))
+        return mood.mood_of(mood.rounded(step))
     if isinstance(step, str) and step in EMOTIONS:
         return mood.NORMS[step]
     if isinstance(step, str) and not Path(step).is_file():

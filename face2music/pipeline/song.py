@@ -14,13 +14,15 @@ from face2music.bundle import file_name, song_name, zipped
 from face2music.encode import FORMATS, encode
 from face2music.errors import RequestError
 from face2music.mood import Mood
-from face2music.notation import PAGE_WIDTH, engrave, to_musicxml
+from face2music.notation import NARROW, PAGE_WIDTH, engrave, to_musicxml
+from face2music.pipeline.loaded import profiles
 from face2music.pipeline.readings import FaceReading
 from face2music.plan import Curve, Plan, Wishes
 from face2music.roll import piano_roll
-from face2music.score import Score
+from face2music.score import Part, Score
 from face2music.share import Settings, encode_link
 from face2music.stems import stems
+from face2music.why import Reason, reasons
 
 
 @dataclass(frozen=True)
@@ -98,15 +100,27 @@ class Song:
 
     def musicxml(self) -> bytes:
         """The notes as a MusicXML file."""
-        return to_musicxml(self.score, self.plan, f"{self.strongest.capitalize()}, seed {self.seed}")
+        return self._written(self.score.parts)
 
     def pages(self, width: int = PAGE_WIDTH) -> tuple[str, ...]:
-        """Staff notation, a text of SVG for each page, so many pixels wide."""
-        return engrave(self.musicxml(), width)
+        """Staff notation, a text of SVG for each page, so many pixels wide.
+
+        Below 600 pixels, where all parts would fill a page with every other bar, there is the melody with the chords' names.
+        """
+        parts = self.score.parts if width >= NARROW else self.score.parts[:1]
+        return engrave(self._written(parts), width)
+
+    def _written(self, parts: tuple[Part, ...]) -> bytes:
+        score = dataclasses.replace(self.score, parts=parts)
+        return to_musicxml(score, self.plan, f"{self.strongest.capitalize()}, seed {self.seed}")
 
     def roll(self) -> dict[str, Any]:
         """What a piano roll shows, in seconds as they sound: see `roll.piano_roll`."""
         return piano_roll(self.score, self.plan, self.emotion, self.duration_s)
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the song is as it is: see `why.reasons`."""
+        return reasons(self.plan, self.wishes, self.mood, profiles())
 
     def json(self) -> bytes:
         """The text of song.json."""
@@ -118,7 +132,7 @@ class Song:
         Parameters
         ----------
         kinds
-            Of `FILES`: mid, wav, flac, ogg, mp3, musicxml, svg (a file a page), stems (a FLAC file a part), json.
+            Of `FILES`: mid, wav, flac, ogg, mp3, musicxml, svg (a file a page), stems (a FLAC file a part), json, zip.
         name
             What the names begin with.
 
@@ -137,9 +151,15 @@ class Song:
             made |= {file_name(stem, ending, part): data for (ending, part), data in FILES[kind](self).items()}
         return made
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of files that can be made of it: all, or those without sound where it could not be played."""
+        silent = self.audio is None and bool(self.warnings)
+        return tuple(kind for kind in FILES if not (silent and kind in SOUNDS))
+
     def bundle(self) -> bytes:
-        """A zip file of all files; of those without sound where there is none."""
-        return zipped(self.files(kind for kind in FILES if self.audio is not None or kind not in _SOUNDS))
+        """A zip file of all files that can be made."""
+        return zipped(self.files(kind for kind in self.kinds if kind != _ZIP))
 
     def to_dict(self) -> dict[str, Any]:
         """What `song.json` holds: plain numbers, texts, lists and dictionaries."""
@@ -175,6 +195,7 @@ def _stems(song: Song) -> _Named:
     return {("flac", name): encode(stem, "flac") for name, stem in song.stems().items()}
 
 
+_ZIP = "zip"
 # Kind of file: what makes those of a song.
 FILES: dict[str, Callable[[Song], _Named]] = {
     "mid": lambda song: {("mid", ""): song.midi},
@@ -183,5 +204,6 @@ FILES: dict[str, Callable[[Song], _Named]] = {
     "svg": _pages,
     "stems": _stems,
     "json": lambda song: {("json", ""): song.json()},
+    _ZIP: lambda song: {(_ZIP, ""): song.bundle()},
 }
-_SOUNDS = (*FORMATS, "stems")
+SOUNDS = (*FORMATS, "stems")

@@ -1,4 +1,4 @@
-"""The command `face2music journey`: steps and bars as they are typed -> a folder with a song."""
+"""The command that makes journeys: steps and bars as they are typed."""
 
 import re
 from collections.abc import Sequence
@@ -9,13 +9,15 @@ from typing import Annotated
 import typer
 
 from face2music import pipeline
+from face2music.cli import options
+from face2music.cli.compose import NAME, write
+from face2music.cli.root import app
 from face2music.errors import RequestError
-from face2music.folder import check_writable, write_files
-
-_POINT = re.compile(r"[-+]?[0-9.]+,[-+]?[0-9.]+")
-_KINDS = ("mid", "wav", "json")
+from face2music.folder import check_writable
 
 
+# Points such as -0.6,0.3 are steps, not options.
+@app.command(context_settings={"ignore_unknown_options": True})
 def journey(
     steps: Annotated[
         list[str],
@@ -26,43 +28,48 @@ def journey(
         ),
     ],
     *,
-    out: Annotated[Path, typer.Option(help="Folder for song.mid, song.wav and song.json; created if missing.")],
+    out: Annotated[Path, typer.Option(help="Folder for song.mid, song.wav, song.json and the like; created if missing.")],
     bars: Annotated[str | None, typer.Option(help="Bars of each step (8,4,8), or one number for all.")] = None,
-    duration: Annotated[float, typer.Option(help="Length in seconds, 5 to 180, where no bars are given.")] = (
-        pipeline.DEFAULT_JOURNEY_S
-    ),
-    seed: Annotated[int | None, typer.Option(help="The same steps, seed and settings give the same song.")] = None,
-    style: Annotated[str | None, typer.Option(help="solo piano, chamber, orchestral ...")] = None,
-    key: Annotated[str | None, typer.Option(help="Tonic, which then stays: C, F-sharp, B-flat ...")] = None,
-    tempo: Annotated[float | None, typer.Option(help="Beats a minute, which then stay: 30 to 240.")] = None,
-    network: Annotated[
-        Path | None, typer.Option(help="Another emotion network: a .keras or .onnx file with a JSON description beside it.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are already there.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a summary.")] = False,
+    duration: options.Duration = pipeline.DEFAULT_JOURNEY_S,
+    seed: options.Seed = None,
+    formats: options.Formats = "mid,wav,json",
+    stems: options.Stems = False,
+    score: options.Score = False,
+    zipped: options.Zip = False,
+    tempo: options.Tempo = None,
+    key: options.Key = None,
+    mode: options.Mode = None,
+    style: options.Style = None,
+    instruments: options.Instruments = None,
+    density: options.Density = None,
+    network: options.Network = None,
+    force: options.Force = False,
+    as_json: options.Json = False,
 ) -> None:
     """Compose a song that moves from mood to mood."""
-    check_writable(out, tuple(f"song.{kind}" for kind in _KINDS), force)
+    kinds = options.kinds_of(formats, stems, score, zipped)
+    check_writable(out, tuple(f"{NAME}.{kind}" for kind in kinds), force)
     behind = [] if bars is None else list(takewhile(str.isdecimal, reversed(steps)))[::-1]  # as in --bars 8 4 8
     song = pipeline.compose_journey(
         _read_steps(steps[: len(steps) - len(behind)]),
         bars=None if bars is None else _read_bars(" ".join([bars, *behind])),
         seed=seed,
         duration_s=duration,
-        wishes=pipeline.Wishes(style=style, key=key, tempo_bpm=tempo),
+        wishes=pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density),
         network=network,
+        render=any(kind in (*pipeline.SOUNDS, "zip") for kind in kinds),
     )
-    write_files(out, {"song.mid": song.midi, "song.wav": song.wav(), "song.json": song.json()}, force)
+    write(song, kinds, out, force)
     for warning in song.warnings:
         typer.echo(warning, err=True)
     typer.echo(song.json().decode() if as_json else _summary(song, out), nl=not as_json)
 
 
 def _read_steps(typed: Sequence[str]) -> str | list[pipeline.Step]:
-    """The steps as `compose_journey` takes them: the name of a journey, or emotions, points and files of pictures."""
+    """The steps as `compose_journey` takes them: the name of a journey, or emotions (shares, too), points and files of pictures."""
     if len(typed) == 1 and typed[0] in pipeline.journey_names():
         return typed[0]
-    return [tuple(float(number) for number in each.split(",")) if _POINT.fullmatch(each) else each for each in typed]
+    return [each if Path(each).is_file() else options.emotion_of(each) for each in typed]
 
 
 def _read_bars(typed: str) -> list[int]:
@@ -79,5 +86,6 @@ def _summary(song: pipeline.Song, out: Path) -> str:
     return (
         f"{keys}, {plan.time_signature}, {tempos[0]:.0f} to {tempos[-1]:.0f} BPM, {plan.bars} bars\n"
         f"{', '.join(dict.fromkeys(part.instrument for part in plan.parts))}\n"
-        f"{song.duration_s:.1f} s in {out} (seed {song.seed}, made in {song.timings_ms['total'] / 1000:.1f} s)"
+        f"{song.duration_s:.1f} s in {out} (seed {song.seed}, made in {song.timings_ms['total'] / 1000:.1f} s)\n"
+        f"--link {song.link}"
     )
