@@ -66,7 +66,7 @@ def journey(
 
 
 def _read_steps(typed: Sequence[str]) -> str | list[pipeline.Step]:
-    """The steps as `compose_journey` takes them: the name of a journey, or emotions (shares, too), points and files of pictures."""
+    """The steps as `compose_journey` takes them: the name of one, or emotions (shares, too), points and pictures."""
     if len(typed) == 1 and typed[0] in pipeline.journey_names():
         return typed[0]
     return [each if Path(each).is_file() else options.emotion_of(each) for each in typed]
