@@ -56,7 +56,7 @@ def evaluate_music(
 @evaluate.command("dynamics")
 def evaluate_dynamics(
     journeys: Annotated[int, typer.Option(min=1, max=42, help="Journeys from an emotion to another.")] = 40,
-    duration: Annotated[float, typer.Option(help="Length of each in seconds, 16 to 180.")] = 60.0,
+    duration: Annotated[float, typer.Option(min=16, help="Length of each in seconds, 16 to 180.")] = pipeline.DEFAULT_JOURNEY_S,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first journey; the next ones count up.")] = 1,
     as_json: Json = False,
 ) -> None:

@@ -16,7 +16,7 @@ from face2music.pipeline.chain import (
     warm_up,
 )
 from face2music.pipeline.film import Film, compose_curve, compose_video, read_video
-from face2music.pipeline.journey import DEFAULT_JOURNEY_S, compose_journey, curve_of, journey_names, mood_of_step
+from face2music.pipeline.journey import DEFAULT_JOURNEY_S, Step, compose_journey, curve_of, journey_names, mood_of_step
 from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
 from face2music.pipeline.song import FILES, SOUNDS, Song
@@ -54,6 +54,7 @@ __all__ = [
     "Settings",
     "Song",
     "Source",
+    "Step",
     "Wishes",
     "Work",
     "attention",

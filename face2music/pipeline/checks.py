@@ -59,7 +59,7 @@ def thousandths(curve: Curve) -> Curve:
 
 
 def asked(emotion: Emotion | None, curve: Curve | None) -> Mapping[str, float] | Point | None:
-    """What is asked for: as in `wanted`, or the shares all along a curve; None where neither is given."""
+    """The share of each emotion that is asked for: by itself, or all along a curve; None where neither is given."""
     if emotion is None and curve is not None:
         return curve_shares(curve)
     return None if emotion is None else wanted(emotion)

@@ -6,7 +6,7 @@ Positions are shares of the song, 0 to 1: of its bars where the wishes name thei
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from face2music.errors import RequestError
 from face2music.mood import EMOTIONS, Mood
@@ -14,6 +14,8 @@ from face2music.plan.blend import blend_weights
 
 MOST_FRAMES = 64
 _PLACES = 33
+_MOST_LANDMARKS = 4
+_FAR = 0.5  # in valence, arousal and dominance
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,16 @@ class Curve:
         return tuple(self.at(place / (_PLACES - 1)) for place in range(_PLACES))
 
     @property
-    def ends(self) -> tuple[Mood, Mood]:
-        """The two moods of the key frames that are farthest from each other, the earlier one first."""
-        moods = [frame.mood for frame in self.frames]
-        pairs = combinations(moods, 2)
-        return max(pairs, key=lambda pair: math.dist(pair[0].point, pair[1].point), default=(moods[0], moods[0]))
+    def landmarks(self) -> tuple[Mood, ...]:
+        """The first mood and those of its key frames that are far from it and from each other, the farthest first."""
+        left = [frame.mood for frame in self.frames]
+        found = [left[0]]
+        while len(found) < _MOST_LANDMARKS:
+            farthest = max(left, key=lambda mood: _distance(mood, found))
+            if _distance(farthest, found) < _FAR:
+                break
+            found.append(farthest)
+        return tuple(found)
 
 
 def check_curve(curve: Curve) -> None:
@@ -81,12 +88,9 @@ def steady(mood: Mood) -> Curve:
     return Curve((KeyFrame(0.0, mood),))
 
 
-def way_between(ends: tuple[Mood, Mood], mood: Mood) -> float:
-    """How far a mood lies on the way from one mood (0) to another (1), 0 where they are the same."""
-    start, goal, here = (each.point for each in (*ends, mood))
-    way = [b - a for a, b in zip(start, goal, strict=True)]
-    length = math.fsum(each * each for each in way)
-    return math.fsum((c - a) * each for a, c, each in zip(start, here, way, strict=True)) / length if length else 0.0
+def nearest(moods: Sequence[Mood], mood: Mood) -> int:
+    """Which of some moods is the nearest to another."""
+    return min(range(len(moods)), key=lambda index: math.dist(moods[index].point, mood.point))
 
 
 def mean(values: Sequence[float], weights: Sequence[float] | None = None) -> float:
@@ -95,6 +99,10 @@ def mean(values: Sequence[float], weights: Sequence[float] | None = None) -> flo
         return values[0]
     weights = [1.0] * len(values) if weights is None else weights
     return math.fsum(value * weight for value, weight in zip(values, weights, strict=True)) / math.fsum(weights)
+
+
+def _distance(mood: Mood, others: Sequence[Mood]) -> float:
+    return min(math.dist(mood.point, other.point) for other in others)
 
 
 def _between(a: Mood, b: Mood, share: float) -> Mood:

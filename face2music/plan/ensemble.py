@@ -1,6 +1,6 @@
 """Style, instruments and registers -> the parts of a song: each with a range that its instrument has, and a place in the mix."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +10,10 @@ from face2music.theory import INSTRUMENTS, Instrument
 _BASS_REACH, _CHORD_REACH = 7, 9  # semitones about the centre of the bass and of the chords
 _DRUM_KEYS = (35, 81)
 _DB_OF_VOLUME = 40  # a tenfold volume is 40 dB in General MIDI
-# How far the mood is on its way when a role changes to another instrument: accompaniment first, the tune last.
-_CHANGES_AT = {"chords": 0.35, "bass": 0.45, "colour": 0.5, "melody": 0.6}
+# Where in a section, from its beginning (0) to its end (1), the mood is looked at to choose who plays a role: as the mood moves,
+# the accompaniment changes over first and the tune last.
+LOOKS = {"melody": 0.0, "chords": 1.0, "bass": 0.75, "colour": 0.5}
+_MOST_PARTS = 15  # pitched ones: General MIDI's channels without that of the drums
 _NARROWEST = 12  # semitones, so that every pitch class has a place; a melody may be planned narrower
 
 
@@ -32,19 +34,14 @@ def reaches(ensemble: str, window: tuple[int, int]) -> bool:
     return instrument.low <= window[0] and window[1] <= instrument.high
 
 
-def cast(ends: tuple[tuple[str, ...], tuple[str, ...]], ways: Sequence[float]) -> list[tuple[str, ...]]:
-    """Who plays in each section, of the instruments that fit one end of the song's moods and those that fit the other.
-
-    Parameters
-    ----------
-    ends
-        Names by role, of both ends.
-    ways
-        How far each section's mood is on the way from one end (0) to the other (1): the roles change over one after another.
-    """
-    return [
-        tuple(names[way > _CHANGES_AT[role]] for role, names in zip(ROLES, zip(*ends, strict=True), strict=False)) for way in ways
-    ]
+def few_enough(ensembles: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """As many of the ensembles, the first ones, as can have a channel for each instrument of each role."""
+    kept: list[tuple[str, ...]] = []
+    for names in ensembles:
+        if len({part for own in (*kept, names) for part in zip(ROLES, own, strict=False)}) > _MOST_PARTS:
+            break
+        kept.append(names)
+    return kept
 
 
 def parts_of(

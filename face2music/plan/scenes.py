@@ -8,10 +8,10 @@ from typing import Any
 from face2music.mood import Mood
 from face2music.plan.commission import Choice, Commission
 from face2music.plan.course import Course
-from face2music.plan.curve import way_between
-from face2music.plan.ensemble import cast, instead, reaches, windows
+from face2music.plan.curve import nearest
+from face2music.plan.ensemble import LOOKS, few_enough, instead, reaches, windows
 from face2music.plan.keys import shifts_of
-from face2music.plan.model import Section
+from face2music.plan.model import ROLES, Section
 from face2music.plan.progressions import NO_KEY_CHANGE, Chords, graph, harmonised
 from face2music.theory import MODES, chord_of
 
@@ -53,7 +53,7 @@ def scenes_of(commission: Commission, sections: tuple[Section, ...], course: Cou
     chords = [_chords(commission, *each) for each in zip(choices, made, rates, shifts, strict=True)]
     key_change = made[0]("key_changes") if seconds >= KEY_CHANGE_FROM_S else NO_KEY_CHANGE
     named = harmonised(sections, chords, key_change, commission.seed)
-    return tuple(Scene(*each) for each in zip(named, _instruments(commission, moods), choices, strict=True))
+    return tuple(Scene(*each) for each in zip(named, _instruments(commission, sections, course), choices, strict=True))
 
 
 def _chosen(commission: Commission, choice: Choice, mood: Mood) -> dict[str, Any]:
@@ -71,11 +71,16 @@ def _chords(commission: Commission, own: Mapping[str, Any], choice: Choice, per_
     return Chords(own["progression"], own["lift"], own["cadence"], per_bar, following, minor, shift)
 
 
-def _instruments(commission: Commission, moods: Sequence[Mood]) -> list[tuple[str, ...]]:
-    """Names for melody, chords, bass and colour in each section: of ensembles for the two moods that are farthest apart."""
-    ends = commission.curve.ends
-    one, other = (_ensemble(commission, mood) for mood in ends)
-    return cast((one, other), [way_between(ends, mood) for mood in moods])
+def _instruments(commission: Commission, sections: Sequence[Section], course: Course) -> list[tuple[str, ...]]:
+    """Names for melody, chords, bass and colour in each section: of an ensemble for each landmark of the curve, the nearest's."""
+    landmarks = commission.curve.landmarks
+    ensembles = few_enough(_ensemble(commission, mood) for mood in landmarks)
+
+    def playing(section: Section, role: str) -> str:
+        mood = course.moods[section.start_bar + round(LOOKS[role] * (section.bars - 1))]
+        return ensembles[nearest(landmarks[: len(ensembles)], mood)][ROLES.index(role)]
+
+    return [tuple(playing(section, role) for role in LOOKS) for section in sections]
 
 
 def _ensemble(commission: Commission, mood: Mood) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ __all__ = ["DRUM_CHANNEL", "Bend", "Control", "KeyChange", "Marker", "Note", "Pa
 
 
 CANDIDATES = 3
-_PITCHED_ROLES = 4
+_LATER_CHANNELS = (4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15)
 
 _NEXT_CANDIDATE = 2**32  # above every seed, so that the candidates of two seeds have no stream in common
 
@@ -114,8 +114,11 @@ def _part(plan: Plan, part: Planned, notes: tuple[Note, ...], draft: _Draft) -> 
 
 
 def _channel(plan: Plan, part: Planned) -> int:
-    """The drums' own channel, or one by role; where the instrument of a role changes, the second one has another."""
+    """The drums' own channel, or the role's, or for who takes a role over from another the next one that is free."""
+    first = {role: plan.part(role).name for role in ROLES if plan.plays(role)}
     if part.role == "drums":
         return DRUM_CHANNEL
-    alike = [other.name for other in plan.parts if other.role == part.role]
-    return ROLES.index(part.role) + _PITCHED_ROLES * alike.index(part.name)
+    if part.name == first[part.role]:
+        return ROLES.index(part.role)
+    later = [other.name for other in plan.parts if other.name not in first.values()]
+    return _LATER_CHANNELS[later.index(part.name)]

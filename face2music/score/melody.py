@@ -145,7 +145,7 @@ def _picked_up(plan: Plan, lead: list[float], goal: int, harmonies: tuple[Harmon
         here = plan.at(pulse)
         low, high = here.part("melody").lowest_pitch, ceiling(here)
         scale = chord_at(harmonies, pulse).scale
-        near = notes[0].pitch if notes else goal
+        near = min(max(notes[0].pitch if notes else goal, low), here.part("melody").highest_pitch)
         below = [pitch for pitch in range(max(low, near - 4), near) if pitch % 12 in scale]
         above = [pitch for pitch in range(near + 1, min(high, near + 4) + 1) if pitch % 12 in scale]
         notes.insert(0, Sketch(below[-1] if below else above[0] if above else near, pulse, 0.0, _SOFT))

@@ -24,6 +24,7 @@ __all__ = ["as_text", "evaluate"]
 GOALS = {"arousal": 0.8, "valence": 0.6}
 JOURNEY_S = 60.0
 PAIRS = tuple(permutations(EMOTIONS, 2))
+_STRIDE = 11  # shares no factor with the number of pairs: few journeys have many beginnings and ends
 _LEAST_RANGE = 0.25  # of a curve on an axis, below which there is nothing to follow
 
 
@@ -56,14 +57,18 @@ def evaluate(journeys: int = 40, seed: int = 1, duration_s: float = JOURNEY_S) -
     if not 1 <= journeys <= len(PAIRS):
         raise RequestError(f"There are {len(PAIRS)} journeys between two emotions; ask for 1 to {len(PAIRS)}, not {journeys}.")
     judges = load(assets.read_json(ASSET))["audio"]
-    chosen = [PAIRS[index * len(PAIRS) // journeys] for index in range(journeys)]
-    ordinary = [pipeline.compose(emotion=name, seed=seed, duration_s=duration_s, render=False) for name in EMOTIONS]
+    chosen = [PAIRS[index * _STRIDE % len(PAIRS)] for index in range(journeys)]
+    # As many ordinary songs as journeys: the largest of more is larger.
+    seeds = range(seed, seed - (-journeys // len(EMOTIONS)))
+    ordinary = [
+        pipeline.compose(emotion=name, seed=each, duration_s=duration_s, render=False) for each in seeds for name in EMOTIONS
+    ]
     numbered = enumerate(tqdm(chosen, unit="journey", disable=None), start=seed)
     rows = [_row(ends, number, duration_s, judges) for number, ends in numbered]
     return {
         "settings": {"journeys": journeys, "seed": seed, "duration_s": duration_s, "window_s": windows.WINDOW_S},
         "goals": GOALS,
-        "windows": _trust(ordinary, judges),
+        "windows": _trust(ordinary[: len(EMOTIONS)], judges),
         "medians": {kind: {axis: _median(rows, kind, axis) for axis in AXES} for kind in ("journey", "crossfade")},
         "jumps": {
             "journeys": _largest([row["jumps"] for row in rows]),
