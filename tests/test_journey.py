@@ -152,7 +152,7 @@ def test_known_journeys_can_be_composed():
         (["sad", "happy"], {"bars": [4, 4], "wishes": Wishes(bars=8)}, "bars are given twice"),
         (["sad", (2, 0)], {}, "from -1 to 1, not 2 and 0"),
         (["sad", (0.1, 0.2, 0.3)], {}, "give valence and arousal"),
-        (["sad", "happy"], {"duration_s": 600}, "5 to 180 seconds"),
+        (["sad", "happy"], {"duration_s": 601}, "5 to 600 seconds"),
     ],
 )
 def test_what_is_no_journey_is_refused_in_a_sentence(steps, options, sentence):

@@ -52,7 +52,7 @@ def compose_journey(
     seed
         As in `compose`: the same steps, seed and settings give the same MIDI bytes.
     duration_s
-        How long the music lasts, 5 to 180 s, where no bars are given.
+        How long the music lasts, 5 to 600 s, where no bars are given.
     wishes, network, render
         As in `compose`; a number of bars among the wishes is shared evenly by the steps.
 
