@@ -10,7 +10,7 @@ import pytest
 import face2music
 from face2music import Song, audio, compose, errors, read_faces
 from face2music.errors import RequestError
-from face2music.mood import EMOTIONS, NORMS, mood_of
+from face2music.mood import EMOTIONS, NORMS, mood_of, rounded, shares_at
 from face2music.plan import Wishes
 
 
@@ -32,7 +32,7 @@ def test_a_photograph_becomes_an_audible_song(song):
     assert song.face == 1
     assert len(song.faces) == 1
     assert sum(song.emotion.values()) == pytest.approx(1, abs=1e-5)
-    assert song.emotion == song.faces[0].emotion
+    assert song.emotion == rounded(song.faces[0].emotion)
     assert 28 <= song.duration_s <= 32
     assert song.audio.shape == (round(song.duration_s * song.sample_rate), 2)
     loudness = 20 * np.log10(np.sqrt(np.mean(np.square(song.audio / 32768))))
@@ -50,7 +50,7 @@ def test_song_json_holds_all_that_was_decided(song):
     assert described["plan"] == json.loads(json.dumps(dataclasses.asdict(song.plan)))
     assert described["seed"] == 1
     assert described["duration_s"] == pytest.approx(song.duration_s, abs=1e-3)
-    assert set(described["timings_ms"]) == {"face", "emotion", "plan", "score", "midi", "audio", "total"}
+    assert set(described["timings_ms"]) == {"recall", "face", "emotion", "plan", "score", "midi", "audio", "total"}
 
 
 def test_the_same_request_gives_the_same_bytes(song, astronaut):
@@ -99,8 +99,8 @@ def test_another_face_can_be_chosen(astronaut):
     reading = read_faces(pair)
     assert len(reading.faces) == 2
     first, second = (compose(pair, face=number, seed=1, duration_s=5) for number in (1, 2))
-    assert first.emotion == reading.faces[0].emotion
-    assert second.emotion == reading.faces[1].emotion
+    assert first.emotion == rounded(reading.faces[0].emotion)
+    assert second.emotion == rounded(reading.faces[1].emotion)
     with pytest.raises(errors.NoFaceError, match="no face 3; the picture has 2 faces, so choose from 1 to 2"):
         compose(pair, face=3, duration_s=5)
 
@@ -120,9 +120,13 @@ def test_another_face_can_be_chosen(astronaut):
         ({"emotion": "sad", "duration_s": None}, "The duration is None; give a number of seconds"),
         ({"emotion": "sad", "duration_s": [30]}, "The duration is"),
         ({"emotion": "sad", "duration_s": 10**400}, "The duration is"),
-        ({"emotion": ["sad"]}, "no emotion"),
+        ({"emotion": ["sad"]}, "no mood at .*; give valence and arousal"),
+        ({"emotion": (0.5, 1.5)}, "no mood at 0.5, 1.5; give valence and arousal from -1 to 1"),
+        ({"emotion": (0.5,)}, "no mood at"),
+        ({"emotion": 3}, "no emotion 3"),
         ({"emotion": "sad", "face": 0}, "The face is 0; give a whole number from 1"),
         ({"emotion": "sad", "face": None}, "The face is None"),
+        ({"emotion": "sad", "face": "both"}, "The face is 'both'; give a whole number from 1 to 2147483647, or 'all'"),
     ],
 )
 def test_requests_that_make_no_sense_are_refused(request_, message):
@@ -173,3 +177,12 @@ def test_shares_of_emotions_compose_and_must_add_up():
         compose(emotion={**half, "sad": 0.9}, seed=1, duration_s=5)
     with pytest.raises(RequestError, match="A mood needs the probabilities"):
         compose(emotion={"sad": 1.0}, seed=1, duration_s=5)
+
+
+def test_a_point_is_the_shares_there_that_are_nearest_to_the_face(astronaut):
+    face = read_faces(astronaut).faces[0].emotion
+    song = compose(astronaut, emotion=(-0.2, 0.3), seed=1, duration_s=5, render=False)
+    assert song.emotion == shares_at(-0.2, 0.3, face)
+    assert (song.mood.valence, song.mood.arousal) == pytest.approx((-0.2, 0.3), abs=0.004)
+    assert compose(emotion=(-0.2, 0.3), seed=1, duration_s=5, render=False).emotion == shares_at(-0.2, 0.3)
+    assert song.face is None

@@ -1,0 +1,70 @@
+"""What `compose` is asked for, checked once at its door."""
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, SupportsFloat, SupportsIndex
+
+from face2music import mood
+from face2music.errors import RequestError
+from face2music.pipeline.readings import ALL_FACES
+from face2music.plan import check_duration
+from face2music.share import MAX_SEED
+
+
+class Point(NamedTuple):
+    """Valence and arousal, each from -1 to 1."""
+
+    valence: float
+    arousal: float
+
+
+# A name, shares by name, or valence and arousal.
+Emotion = str | Mapping[str, float] | tuple[float, float]
+
+
+def whole_number(name: str, value: SupportsIndex, low: int, high: int, otherwise: str = "") -> int:
+    """A whole number in a range; `otherwise` ends the sentence of the refusal with what else may be given."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = low - 1
+    if isinstance(value, bool) or not low <= number <= high:
+        raise RequestError(f"The {name} is {value!r:.60}; give a whole number from {low} to {high}{otherwise}.")
+    return number
+
+
+def face_number(face: SupportsIndex | str) -> int | Literal["all"]:
+    """The number of a face, or the word for all of them."""
+    if isinstance(face, str) and face == ALL_FACES:
+        return ALL_FACES
+    return whole_number("face", face, 1, MAX_SEED, f", or {ALL_FACES!r}")  # type: ignore[arg-type]
+
+
+def seconds(duration_s: SupportsFloat) -> float:
+    """A duration from 5 to 180 s."""
+    try:
+        number = float(duration_s)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise RequestError(f"The duration is {duration_s!r:.60}; give a number of seconds.") from error
+    check_duration(number)
+    return number
+
+
+def wanted(emotion: Emotion) -> Mapping[str, float] | Point:
+    """The share of each emotion, of one by its name or as they are given; or a point."""
+    if isinstance(emotion, tuple | list):
+        return _point(emotion)
+    if not isinstance(emotion, Mapping):
+        return mood.certain(emotion)
+    mood.mood_of(emotion)
+    return {label: float(emotion[label]) for label in mood.EMOTIONS}
+
+
+def _point(values: Sequence[float]) -> Point:
+    try:
+        valence, arousal = (float(value) for value in values)
+    except (TypeError, ValueError) as error:
+        raise RequestError(f"There is no mood at {values!r:.60}; give valence and arousal, each from -1 to 1.") from error
+    point = Point(valence, arousal)
+    mood.shares_at(*point)
+    return point
