@@ -33,7 +33,7 @@ ALLOWED = {
     "version": set(),
     "folder": set(),
     "cli": {"pipeline", "folder", "analysis", "training", "evaluation", "assets"},
-    "page": {"pipeline", "assets"},
+    "page": {"pipeline", "assets", "mood"},
     "analysis": {"mood", "assets"},
     "training": {"emotion"},
     "evaluation": {"pipeline", "audio", "folder", "face", "emotion", "mood", "training", "analysis", "assets"},

@@ -3,6 +3,7 @@
 Seconds count from the start of the song as it sounds; the files' paths lie in Gradio's cache.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ TEXTS = {
     "no_sound": "This song cannot be played here; download the MIDI file to hear it.",
 }
 
+_NUMBERS = itertools.count()
 _FOLDER = Path(__file__).parent
 _SCRIPTS = ("sound.js", "layout.js", "drawing.js", "roll.js", "player.js")
 
@@ -76,6 +78,10 @@ class Player(gr.HTML):
             texts=dict(texts),
             **settings,
         )
+
+    def postprocess(self, value: Any) -> Any:
+        """The value with a number of its own: the same song again is to be played again."""
+        return None if value is None else {**value, "number": next(_NUMBERS)}
 
     @staticmethod
     def show(roll: Mapping[str, Any], audio: str | Path | None, key: str = "", autoplay: bool = True) -> dict[str, Any]:
