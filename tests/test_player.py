@@ -86,7 +86,7 @@ def test_every_text_that_is_asked_for_is_there_and_the_other_way_round(package):
 def test_placeholders_of_the_texts_are_filled_in():
     script = source(player_package, "js")
     for text in player_package.TEXTS.values():
-        assert all(re.search(rf"\b{name}\b\s*[:,}]", script) for name in re.findall(r"\{(\w+)\}", text)), text
+        assert all(re.search(rf"\b{name}\b ?[:,}}]", script) for name in re.findall(r"\{(\w+)\}", text)), text
 
 
 def test_a_point_is_shown_with_what_to_compare_it_with():

@@ -28,22 +28,32 @@ class OwnComponent(gr.HTML, metaclass=_NoStub):
         it nothing to fill: no braces in pairs, backticks or backslashes in markup and style.
     scripts
         Names of the .js files in the order in which they run, as one function.
+    markup
+        What stands in the place of the word MARKUP in the .html file.
     texts
         What is said on the page; `gr.update(texts=...)` changes the language.
     """
 
-    def __init__(self, value: Any, folder: Path, scripts: tuple[str, ...], texts: Mapping[str, str], **settings: Any) -> None:
+    def __init__(
+        self,
+        value: Any,
+        folder: Path,
+        scripts: tuple[str, ...],
+        texts: Mapping[str, str],
+        markup: str = "",
+        **settings: Any,
+    ) -> None:
         self.texts = dict(texts)
-
-        def read(name: str) -> str:
-            return (folder / name).read_text(encoding="utf-8")
-
         super().__init__(
             value,
-            html_template=read(f"{folder.name}.html"),
-            css_template=read(f"{folder.name}.css"),
-            js_on_load="\n".join(map(read, scripts)),
+            html_template=_read(folder, f"{folder.name}.html").replace("MARKUP", markup),
+            css_template=_read(folder, f"{folder.name}.css"),
+            js_on_load="\n".join(_read(folder, name) for name in scripts),
             apply_default_css=False,
             texts=self.texts,
             **settings,
         )
+
+
+def _read(folder: Path, name: str) -> str:
+    return (folder / name).read_text(encoding="utf-8")

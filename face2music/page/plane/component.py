@@ -46,8 +46,7 @@ class Plane(OwnComponent):
     """
 
     def __init__(self, value: Any = None, *, texts: Mapping[str, str] = TEXTS, **settings: Any) -> None:
-        super().__init__(value, Path(__file__).parent, ("plane.js",), texts, **settings)
-        self.html_template = self.html_template.replace("LANDMARKS", _LANDMARKS)
+        super().__init__(value, Path(__file__).parent, ("plane.js",), texts, _LANDMARKS, **settings)
 
     @staticmethod
     def show(
