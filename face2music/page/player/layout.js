@@ -1,6 +1,6 @@
 // Where things stand on the roll: lanes from the top, seconds to the right; lengths in CSS pixels.
 
-const MIN_PX_PER_S = 18, MIN_PX_PER_BEAT = 12; // a longer song scrolls instead of being squeezed
+const MIN_PX_PER_S = 18, MIN_PX_PER_BEAT = 16; // a longer song scrolls instead of being squeezed
 const RULER = 18, CURVE = 46, SECTIONS = 24, CHORDS = 20, GAP = 8, DRUM_ROW = 11;
 const [MIN_NOTES, MAX_NOTES, PITCH_ROW] = [150, 270, 6];
 
