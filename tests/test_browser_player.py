@@ -60,23 +60,23 @@ def song() -> Song:
 @pytest.fixture(scope="module")
 def bench(song, tmp_path_factory):
     """The address of the bench, which shows the song; its parts can be had by the key "song"."""
-    cache = tmp_path_factory.mktemp("cache")
-    (cache / "mix.wav").write_bytes(song.wav())
+    folder = tmp_path_factory.mktemp("cache")
+    (folder / "mix.wav").write_bytes(song.wav())
 
     @cache
     def stems(key: str) -> dict[str, Path]:
         if key == "refused":
             raise SynthesiserError(REFUSAL)
         sounds = {name: sound.samples for name, sound in song.stems().items()} if key == "song" else clicks(song)
-        paths = {name: cache / f"{key} {number} #.wav" for number, name in enumerate(sounds)}
+        paths = {name: folder / f"{key} {number} #.wav" for number, name in enumerate(sounds)}
         for name, samples in sounds.items():
             soundfile.write(paths[name], samples, song.sample_rate)
         return paths
 
     stems("song")  # rendered before the page asks, or the song would be over when they arrive on a slow machine
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADIO_TEMP_DIR", str(cache))
-        with served(song.roll(), cache / "mix.wav", stems) as url:
+        patch.setenv("GRADIO_TEMP_DIR", str(folder))
+        with served(song.roll(), folder / "mix.wav", stems) as url:
             yield url
 
 
