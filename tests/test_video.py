@@ -23,9 +23,9 @@ def reading(emotion: str) -> list[float]:
     return [0.9 if name == emotion else 0.1 / 6 for name in EMOTIONS]
 
 
-def by_brightness(crops: np.ndarray) -> np.ndarray:
+def by_brightness(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A stand-in for the network: dim faces are sad, others happy."""
-    return np.array([reading("sad" if crop.mean() < 115 else "happy") for crop in crops])
+    return np.array([reading("sad" if crop.mean() < 115 else "happy") for crop in crops]), np.ones(len(crops), bool)
 
 
 def curve_of(*runs: tuple[str, float], duration_s: float | None = None):
@@ -44,7 +44,7 @@ def clip(astronaut, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def film(clip):
-    curve = read_clip(clip, by_brightness, 0.45)
+    curve = read_clip(clip, by_brightness)
     return Film(clip, curve, compose_curve(curve, seed=1))
 
 
@@ -93,7 +93,7 @@ def test_without_ffmpeg_one_sentence_says_what_to_install(film, tmp_path, monkey
 def test_a_clip_without_a_face_is_refused(tmp_path):
     empty = clips.write(tmp_path / "empty.mp4", lambda seconds: clips.scene(), 1)
     with pytest.raises(NoFaceError, match=r"No face was found in empty\.mp4"):
-        read_clip(empty, by_brightness, 0.45)
+        read_clip(empty, by_brightness)
 
 
 def test_there_can_be_no_wish_for_bars(clip):
@@ -141,7 +141,7 @@ def test_ten_minutes_can_be_composed():
 @pytest.fixture
 def by_stand_in(monkeypatch):
     def read_video(path, network, progress):
-        return read_clip(path, by_brightness, 0.45, progress)
+        return read_clip(path, by_brightness, progress)
 
     monkeypatch.setattr(pipeline.film, "read_video", read_video)
 

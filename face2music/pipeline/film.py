@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from face2music import audio, video
 from face2music.errors import RequestError
 from face2music.mood import EMOTIONS
@@ -94,11 +96,14 @@ def compose_video(
 
 def read_video(path: str | Path, network: Path | None = None, progress: video.Progress | None = None) -> video.EmotionCurve:
     """The emotions of a clip; arguments and refusals as in `compose_video`."""
-    recogniser = recogniser_of(network)
-    columns = [recogniser.labels.index(name) for name in EMOTIONS]
-    return video.read_clip(
-        Path(path), lambda crops: recogniser.probabilities(crops)[:, columns], recogniser.card.sure_from, progress
-    )
+
+    def recognise(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        recogniser = recogniser_of(network)  # only now: a clip that cannot be used is refused before TensorFlow loads
+        columns = [recogniser.labels.index(name) for name in EMOTIONS]
+        probabilities = recogniser.probabilities(crops)[:, columns]
+        return probabilities, probabilities.max(axis=1) >= recogniser.card.sure_from
+
+    return video.read_clip(Path(path), recognise, progress)
 
 
 def compose_curve(

@@ -35,10 +35,10 @@ __all__ = [
 ]
 
 Progress = Callable[[float, float], None]
-_Recognise = Callable[[np.ndarray], np.ndarray]
+_Recognise = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
-def read_clip(path: Path, recognise: _Recognise, sure_from: float, progress: Progress | None = None) -> EmotionCurve:
+def read_clip(path: Path, recognise: _Recognise, progress: Progress | None = None) -> EmotionCurve:
     """The emotions of the person in a clip.
 
     Parameters
@@ -46,9 +46,7 @@ def read_clip(path: Path, recognise: _Recognise, sure_from: float, progress: Pro
     path
         A video file of any frame rate, up to 10 minutes long.
     recognise
-        Crops, uint8 (n, 48, 48), -> the probability of each emotion, (n, 7).
-    sure_from
-        The probability from which a reading names one emotion.
+        Crops, uint8 (n, 48, 48), -> the probability of each emotion, (n, 7), and whether one is sure enough to be named, (n,).
     progress
         Called while the clip is read, with the seconds read and those there are in all, 0 where the file does not say.
 
@@ -63,9 +61,10 @@ def read_clip(path: Path, recognise: _Recognise, sure_from: float, progress: Pro
     person = follow(_watched(clip, progress))
     if not person:
         raise NoFaceError(f"No face was found in {path.name}; use a clip that shows one from the front, well lit.")
-    read = np.full((-int(-clip.duration_s // EVERY_S), len(EMOTIONS)), np.nan)
-    read[[sighting.place for sighting in person]] = recognise(np.stack([sighting.crop for sighting in person]))
-    return told(read, np.nan_to_num(read).max(axis=1) >= sure_from, clip.duration_s)
+    count, places = -int(-clip.duration_s // EVERY_S), [sighting.place for sighting in person]
+    read, sure = np.full((count, len(EMOTIONS)), np.nan), np.zeros(count, bool)
+    read[places], sure[places] = recognise(np.stack([sighting.crop for sighting in person]))
+    return told(read, sure, clip.duration_s)
 
 
 def _watched(clip: Clip, progress: Progress | None) -> Iterator[Frame]:
