@@ -109,6 +109,14 @@ def test_the_same_emotions_and_seed_give_the_same_bytes_and_so_does_the_link():
     assert open_link(song.link, render=False).midi == song.midi
 
 
+def test_the_link_of_a_restless_clip_opens_too():
+    rng = np.random.default_rng(1)
+    read = np.repeat(rng.dirichlet(np.full(7, 0.1), 80), 5, axis=0)
+    song = compose_curve(told(read, np.ones(len(read), bool), 200.0), seed=1, render=False)
+    assert len(song.curve.frames) == 64
+    assert open_link(song.link, render=False).midi == song.midi
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_phrases_begin_where_the_face_changes(seed):
     plan = compose_curve(curve_of(("neutral", 16), ("happy", 18), ("sad", 22)), seed=seed, render=False).plan

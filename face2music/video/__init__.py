@@ -15,7 +15,7 @@ from face2music.video.clip import EVERY_S, MAX_CLIP_S, Clip, Frame
 from face2music.video.curve import EmotionCurve, Segment, told
 from face2music.video.export import as_csv, as_png
 from face2music.video.key_frames import key_frames
-from face2music.video.soundtrack import check_ffmpeg, ending_of, join
+from face2music.video.soundtrack import ending_of, join
 from face2music.video.track import follow
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Segment",
     "as_csv",
     "as_png",
-    "check_ffmpeg",
     "ending_of",
     "join",
     "key_frames",

@@ -37,11 +37,6 @@ def ending_of(clip: Path) -> str:
     return _container(clip).ending
 
 
-def check_ffmpeg() -> None:
-    """Refuse early what `join` would refuse for want of ffmpeg."""
-    _ffmpeg()
-
-
 def join(clip: Path, wav: bytes, target: Path) -> None:
     """Write the clip with a sound in place of its own; its picture is copied, not encoded again.
 
@@ -97,7 +92,10 @@ def _ffmpeg() -> str:
     if found is None and find_spec("imageio_ffmpeg") is not None:
         import imageio_ffmpeg
 
-        found = imageio_ffmpeg.get_ffmpeg_exe()
+        try:
+            found = imageio_ffmpeg.get_ffmpeg_exe()
+        except RuntimeError as error:  # the package was installed without its program
+            raise VideoError(_NO_FFMPEG) from error
     if found is None:
         raise VideoError(_NO_FFMPEG)
     return found
