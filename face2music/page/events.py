@@ -55,7 +55,7 @@ def _filled(song: Song, wishes: Wishes, results: Results) -> dict[Any, Any]:
         results.json: files.json,
         results.portrait: views.portrait(song),
         results.seen: seen_in(song),
-        results.look: gr.Button(visible=song.face is not None),
+        results.look: gr.Button(visible=song.seen is not None),
         results.looked: "",
         results.bars: views.bars(song.emotion),
         results.composed: views.composed(song),

@@ -40,10 +40,7 @@ class Seen:
 
 def seen_in(song: Song) -> Seen | None:
     """What the network saw of the face that a song was made of."""
-    if song.face is None:
-        return None
-    face = song.faces[song.face - 1]
-    return Seen(face.crop, views.strongest(face.emotion))
+    return None if song.seen is None else Seen(song.seen.crop, views.strongest(song.seen.emotion))
 
 
 def song_for(

@@ -36,9 +36,9 @@ def headline(song: Song) -> str:
 def _name_of(song: Song) -> str:
     """The emotion and its share, or the two between which the network is not sure."""
     first, second = sorted(song.emotion, key=lambda emotion: -song.emotion[emotion])[:2]
-    if song.face is None:
+    if song.seen is None:
         return escape(first.capitalize())
-    if song.faces[song.face - 1].sure:
+    if song.seen.sure:
         return f"{escape(first.capitalize())} <span>{escape(percent(song.emotion[first]))}</span>"
     shares = " or ".join(f"{emotion} {percent(song.emotion[emotion])}" for emotion in (first, second))
     return f"Not sure <span>{escape(shares)}</span>"
@@ -114,10 +114,10 @@ def percent(probability: float) -> str:
 
 
 def _crop(song: Song) -> str:
-    if song.face is None:
+    if song.seen is None:
         return ""
     return (
-        f'<figure class="crop"><img src="{_data_url(Image.fromarray(song.faces[song.face - 1].crop), "PNG")}"'
+        f'<figure class="crop"><img src="{_data_url(Image.fromarray(song.seen.crop), "PNG")}"'
         ' width="48" height="48" alt="The same face as 48 by 48 grey pixels">'
         "<figcaption>What the network saw</figcaption></figure>"
     )
