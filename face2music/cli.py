@@ -45,7 +45,7 @@ app.add_typer(evaluate, name="evaluate")
 _WISHES = "In place of what the mood would choose"
 _Force = Annotated[bool, typer.Option("--force", help="Replace files that are already there.")]
 _Network = Annotated[
-    Path | None, typer.Option(help="Another emotion network: a .keras or .onnx file with a JSON description beside it.")
+    Path | None, typer.Option(help="Another emotion network: a .tflite, .keras or .onnx file with a JSON description beside it.")
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a summary.")]
 
@@ -209,6 +209,21 @@ def train(
         f"{out}: {run['parameters']:,} parameters, best after {run['best_epoch']} of {run['epochs']} epochs, "
         f"validation accuracy {run['figures']['val_labels_accuracy']:.2%} with one view"
     )
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run of `face2music train`.")],
+    out: Annotated[Path, typer.Option(help="Folder for emotion.keras, emotion.tflite and emotion.json.")],
+    force: _Force = False,
+) -> None:
+    """Write what is served of a finished run: its weights, also for LiteRT, and their description."""
+    from face2music.training import export as exports
+
+    check_writable(out, exports.FILES, force)
+    files = exports.served_files(run)
+    write_files(out, files, force)
+    typer.echo(f"{out}: " + ", ".join(f"{name} ({len(data):,} bytes)" for name, data in files.items()))
 
 
 @evaluate.command("emotion")

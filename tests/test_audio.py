@@ -97,10 +97,10 @@ def test_a_damaged_sound_font_is_refused(tmp_path):
 
 def test_without_the_library_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "fluidsynth", None)
-    audio._load.cache_clear()
+    audio._holder.cache_clear()
     with pytest.raises(SynthesiserError, match="apt-get install fluidsynth"):
         audio.render(NOTE)
-    audio._load.cache_clear()
+    audio._holder.cache_clear()
 
 
 def test_the_limiter_raises_soft_music_and_holds_peaks_below_the_ceiling():
