@@ -50,7 +50,7 @@ _INSTALL = (
     "FluidSynth's library is missing, so there is a MIDI file but no sound; install it with "
     "'apt-get install fluidsynth', 'dnf install fluidsynth', 'pacman -S fluidsynth' or 'brew install fluid-synth'."
 )
-_SETTINGS = {"synth.lock-memory": 0, "synth.dynamic-sample-loading": 1, "synth.cpu-cores": min(2, os.cpu_count() or 1)}
+SETTINGS = {"synth.lock-memory": 0, "synth.dynamic-sample-loading": 1, "synth.cpu-cores": min(2, os.cpu_count() or 1)}
 _MELODIC_BANK, _DRUM_BANK, _DRUM_CHANNEL, _FIRST_FONT = 0, 128, 9, 1
 _HELD_PRESETS = 256  # all that General MIDI can ask for: 128 instruments and 128 drum kits
 _lock = threading.Lock()
@@ -191,7 +191,7 @@ def _library() -> ModuleType:
 
 
 def _synthesiser(soundfont: Path, channels: int = 16) -> "fluidsynth.Synth":
-    synth = _library().Synth(gain=GAIN, samplerate=float(SAMPLE_RATE), channels=channels, **_SETTINGS)
+    synth = _library().Synth(gain=GAIN, samplerate=float(SAMPLE_RATE), channels=channels, **SETTINGS)
     if synth.sfload(str(soundfont)) < 0:
         synth.delete()
         raise SynthesiserError(f"{soundfont} is no sound font that FluidSynth can read; let {SOUNDFONT_VARIABLE} name another.")

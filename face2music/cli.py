@@ -226,6 +226,19 @@ def export(
     typer.echo(f"{out}: " + ", ".join(f"{name} ({len(data):,} bytes)" for name, data in files.items()))
 
 
+@app.command()
+def bench(
+    groups: Annotated[list[str] | None, typer.Argument(metavar="[GROUP]...", help="What to measure; all if left out.")] = None,
+    runs: Annotated[int, typer.Option(min=1, help="How often each thing is run.")] = 20,
+    as_json: _Json = False,
+) -> None:
+    """Measure speed and memory, beside what else a user could take: medians and 95th percentiles."""
+    from face2music.evaluation import bench as benchmark
+
+    report = benchmark.measure(runs, groups or ())
+    typer.echo(json.dumps(report, indent=2) if as_json else benchmark.as_text(report))
+
+
 @evaluate.command("emotion")
 def evaluate_emotion(
     data: Annotated[Path, typer.Option(help="FER-2013: an npz file, fer2013.csv, or the folder that holds train/ and test/.")],

@@ -32,7 +32,7 @@ def open_keras(weights: Path, card: Card) -> tuple[Engine, Attention]:
     check_shape(model.input_shape[1:], card)
 
     @tf.function(input_signature=[tf.TensorSpec((None, *shape), tf.float32)], autograph=False)
-    def network(views: tf.Tensor) -> dict[str, tf.Tensor]:
+    def network(views: tf.Tensor) -> Mapping[str, tf.Tensor]:
         return by_head(model(views, training=False), card)
 
     def attention(view: np.ndarray, column: int) -> np.ndarray:

@@ -58,7 +58,8 @@ def compose(
         Tempo, key, mode, style, instruments, density or number of bars in place of what the mood would choose; `bars` sets how
         long the song lasts, and the duration then says nothing.
     network
-        Another emotion network than our own: a `.tflite`, `.keras` or `.onnx` file with its description beside it, see `emotion/card.py`.
+        Another emotion network than our own: a `.tflite`, `.keras` or `.onnx` file with its description beside it, see
+        `emotion/card.py`.
     render
         Whether to play it; without, there is a MIDI file and no sound until somebody asks for it.
 

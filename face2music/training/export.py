@@ -1,4 +1,4 @@
-"""A trained run -> the files that are served: folded weights in half precision, for Keras and for LiteRT, and their description."""
+"""A trained run -> the files that are served: folded weights in half precision, for Keras and LiteRT, and their description."""
 
 import json
 import tempfile
