@@ -70,7 +70,7 @@ def open_onnx(weights: Path, card: Card) -> tuple[Engine, None]:
 def by_head(outputs: Any, card: Card) -> Mapping[str, Any]:
     """What a network gives, by head; its only output may have any name."""
     named = dict(outputs) if isinstance(outputs, Mapping) else {ONLY_HEAD: outputs}
-    return {ONLY_HEAD: value for value in named.values()} if len(named) == 1 and ONLY_HEAD in card.heads else named
+    return {ONLY_HEAD: next(iter(named.values()))} if len(named) == 1 and ONLY_HEAD in card.heads else named
 
 
 def check_shape(shape: tuple[int | None, ...], card: Card) -> None:
