@@ -1,0 +1,130 @@
+"""The page's components, laid out: what a visitor gives on one side, the song on the other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.processing_utils import save_file_to_cache
+
+from face2music.assets import FOLDER
+from face2music.page.plane import Plane
+from face2music.page.player import Player
+from face2music.page.texts import I18N, Texts
+from face2music.page.widget import widget
+from face2music.page.wishes import Panel, lay_panel
+from face2music.pipeline import EMOTIONS
+
+# What the Save tab offers, in its order: kinds of `pipeline.FILES`, and all of them in one file.
+ALL_FILES = "all"
+KINDS = ("mid", "wav", "mp3", "ogg", "flac", "musicxml", "svg", "stems", "json", ALL_FILES)
+
+
+@dataclass(frozen=True)
+class Given:
+    """The inputs."""
+
+    camera: gr.HTML
+    button: gr.Button
+    starters: gr.HTML
+    panel: Panel
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The outputs; `song` holds what there is only with a song, in place of `empty`."""
+
+    headline: gr.HTML
+    empty: gr.HTML
+    song: gr.Column
+    player: Player
+    again: gr.Button
+    portrait: gr.HTML
+    seen: gr.State
+    look: gr.Button
+    looked: gr.HTML
+    shares: gr.HTML
+    plane: Plane
+    tabs: gr.Tabs
+    sheet: gr.HTML
+    why: gr.HTML
+    listen: gr.Button
+    heard: gr.HTML
+    keep: gr.HTML
+    history: gr.HTML
+    link: gr.State
+    tab: gr.State
+
+    @property
+    def all(self) -> list[Any]:
+        """Every output."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+def lay_given(styles: Iterable[str]) -> Given:
+    """Put the inputs into the column that is open."""
+    texts = Texts()
+    camera = widget("camera", "", texts=texts["camera"], elem_id="camera")
+    button = gr.Button(I18N("compose"), variant="primary", size="lg", elem_id="compose")
+    said(I18N("privacy"), '<p class="quiet small">${value}</p>')
+    with gr.Accordion(I18N("starters"), open=False, elem_id="more"):
+        words = {**texts["starters"], **texts["emotions"]}
+        starters = widget("starters", None, texts=words, elem_id="starters")
+        starters.value = {"pictures": [_example(path, starters) for path in _examples()], "emotions": list(EMOTIONS)}
+    return Given(camera, button, starters, lay_panel(styles))
+
+
+def lay_shown(stems: Any, judged: bool) -> Shown:
+    """Put the outputs into the column that is open; `judged` is whether there is somebody to hear the finished sound."""
+    texts = Texts()
+    headline = widget("live", "", elem_id="headline")
+    empty = said(I18N("empty"), _EMPTY, label=I18N("empty_hint"))
+    with gr.Column(visible=False, elem_id="song") as song:
+        player = Player(stems=stems, elem_id="player")
+        again = gr.Button(I18N("again"), size="md", elem_id="again")
+        with gr.Tabs(elem_id="tabs") as tabs:
+            with gr.Tab(I18N("tab_emotion"), id="emotion"):
+                portrait = widget("portrait", "", elem_id="portrait")
+                look = gr.Button(I18N("look"), size="sm", visible=False, elem_id="look")
+                looked = said("")
+                said(I18N("correct_hint"), '<p class="quiet small">${value}</p>')
+                with gr.Row(elem_id="correct"):
+                    shares = widget("shares", None, texts=texts["emotions"], read={}, elem_id="shares", min_width=260)
+                    plane = Plane(elem_id="plane", min_width=260)
+            with gr.Tab(I18N("tab_score"), id="score"):
+                sheet = said("", elem_id="sheet")
+            with gr.Tab(I18N("tab_why"), id="why"):
+                why = said("", elem_id="why")
+                listen = gr.Button(I18N("listen"), size="md", visible=judged, elem_id="listen")
+                said(I18N("listen_hint"), '<p class="quiet small">${value}</p>', visible=judged)
+                heard = said("", elem_id="heard")
+            with gr.Tab(I18N("tab_keep"), id="keep"):
+                keep = widget("keep", None, texts=texts["keep"], made={}, elem_id="keep")
+            with gr.Tab(I18N("tab_history"), id="history"):
+                history = widget("history", None, texts=texts["history"], elem_id="history")
+    seen, link, tab = gr.State(time_to_live=600), gr.State(""), gr.State("emotion")
+    return Shown(
+        headline, empty, song, player, again, portrait, seen, look, looked, shares, plane, tabs, sheet, why, listen, heard, keep,
+        history, link, tab,
+    )  # fmt: skip
+
+
+_EMPTY = (
+    '<div class="empty"><span aria-hidden="true">♪</span><h2>${value}</h2><p class="quiet">${label}</p></div>'
+)
+
+
+def said(value: Any, template: str = "${value}", **settings: Any) -> gr.HTML:
+    """HTML that answers to no event."""
+    return gr.HTML(value, html_template=template, js_on_load=None, **settings)
+
+
+def _examples() -> list[Path]:
+    return sorted((FOLDER / "examples").glob("*.jpg"))
+
+
+def _example(path: Path, owner: gr.HTML) -> dict[str, str]:
+    cached = save_file_to_cache(path, owner.GRADIO_CACHE)
+    owner.keep_in_cache.add(cached)
+    return {"name": path.stem, "url": f"gradio_api/file={cached}"}

@@ -1,0 +1,120 @@
+"""What a visitor may wish for: the folded panel, and its values as `Wishes`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from face2music.page.texts import I18N, Texts
+from face2music.pipeline import DEFAULT_DURATION_S, DURATION_RANGE_S, INSTRUMENTS, MODES, Wishes
+
+AUTO = "auto"
+KEYS = ("C", "D-flat", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The panel's components; those of `values` make a request, in the order of `Asked`."""
+
+    duration_s: gr.Slider
+    style: gr.Dropdown
+    tempo: gr.Number
+    key: gr.Dropdown
+    mode: gr.Dropdown
+    density: gr.Number
+    bars: gr.Number
+    instruments: gr.Dropdown
+    seed: gr.Number
+    keep_seed: gr.Checkbox
+
+    @property
+    def values(self) -> list[Any]:
+        """The inputs of a request, in the order of `asked`."""
+        return [*vars(self).values()]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A panel's values as `compose` takes them; the seed is None where none is kept."""
+
+    duration_s: float
+    wishes: Wishes
+    seed: int | None
+
+
+def lay_panel(styles: Iterable[str]) -> Panel:
+    """Put the panel into the column that is open, closed."""
+    texts = Texts()
+    with gr.Accordion(I18N("wishes"), open=False, elem_id="wishes"):
+        duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"))
+        with gr.Row():
+            style = gr.Dropdown(_named(styles, texts["wishes"]), value=AUTO, label=I18N("style"), min_width=130)
+            tempo = gr.Number(None, minimum=30, maximum=240, label=I18N("tempo"), min_width=130)
+        with gr.Row():
+            key = gr.Dropdown(_keys(texts), value=AUTO, label=I18N("key"), min_width=130)
+            mode = gr.Dropdown(_modes(texts), value=AUTO, label=I18N("mode"), min_width=130)
+        with gr.Row():
+            density = gr.Number(None, minimum=0.5, maximum=8, step=0.5, label=I18N("density"), min_width=130)
+            bars = gr.Number(None, minimum=2, maximum=200, precision=0, label=I18N("bars"), info=I18N("bars_info"), min_width=130)
+        instruments = gr.Dropdown(
+            list(INSTRUMENTS),
+            value=[],
+            multiselect=True,
+            max_choices=4,
+            label=I18N("instruments"),
+            info=I18N("instruments_info"),
+            elem_id="instruments",
+        )
+        with gr.Row():
+            seed = gr.Number(None, precision=0, minimum=0, label=I18N("seed"), info=I18N("seed_info"), min_width=130)
+            keep_seed = gr.Checkbox(False, label=I18N("keep_seed"), min_width=130)
+    seed.input(None, None, keep_seed, js="() => true", api_visibility="private")
+    return Panel(duration_s, style, tempo, key, mode, density, bars, instruments, seed, keep_seed)
+
+
+def asked(
+    duration_s: float,
+    style: str = AUTO,
+    tempo: float | None = None,
+    key: str = AUTO,
+    mode: str = AUTO,
+    density: float | None = None,
+    bars: float | None = None,
+    instruments: Sequence[str] | None = None,
+    seed: int | None = None,
+    keep_seed: bool = True,
+) -> Asked:
+    """What the values of a panel ask for: what is left open follows the mood."""
+    wishes = Wishes(
+        tempo_bpm=tempo,
+        key=None if key == AUTO else key,
+        mode=None if mode == AUTO else mode,
+        style=None if style == AUTO else style,
+        instruments=tuple(instruments) if instruments else None,
+        density=density,
+        bars=None if bars is None else int(bars),
+    )
+    return Asked(duration_s, wishes, seed if keep_seed else None)
+
+
+def translated(panel: Panel, styles: Iterable[str], texts: Texts) -> dict[Any, Any]:
+    """The choices of a panel in a language: what Gradio does not translate by itself."""
+    return {
+        panel.style: gr.Dropdown(choices=_named(styles, texts["wishes"])),
+        panel.key: gr.Dropdown(choices=_keys(texts)),
+        panel.mode: gr.Dropdown(choices=_modes(texts)),
+    }
+
+
+def _named(names: Iterable[str], words: Any) -> list[tuple[str, str]]:
+    return [(words.get(name, name), name) for name in names]
+
+
+def _keys(texts: Texts) -> list[tuple[str, str]]:
+    signs = [(key.replace("-flat", "♭").replace("-sharp", "♯"), key) for key in KEYS]
+    return [(texts("wishes", AUTO), AUTO), *signs]
+
+
+def _modes(texts: Texts) -> list[tuple[str, str]]:
+    return [(texts("wishes", AUTO), AUTO), *_named(MODES, texts["modes"])]
