@@ -1,24 +1,12 @@
-"""Which function each event calls. All that make a song end in `Events.shown`, which says what each output shows of it."""
+"""Which function answers to each event of the page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from face2music.page import wishes
-from face2music.page.backend import Backend
-from face2music.page.handlers import picture_in, seen_in, told
-from face2music.page.parts import ALL_FILES, KINDS, Given, Shown
-from face2music.page.portrait import attention, portrait
-from face2music.page.result.facts import entry, facts
-from face2music.page.result.headline import headline
-from face2music.page.result.heard import heard
-from face2music.page.result.sheet import sheet
-from face2music.page.shelf import Shelf
-from face2music.page.songs import Songs
-from face2music.page.texts import Texts, texts_of
-from face2music.pipeline import ALL_FACES, Song, decode_link, shares_at
+from face2music.page.answers import Answers
+from face2music.page.parts import Given, Shown
 
 # The button only asks the camera for a picture; the song begins when there is one.
 ASK_CAMERA = """() => document.querySelector("#camera .view").parentElement.dispatchEvent(new Event("compose"))"""
@@ -28,3 +16,42 @@ SHOW_SONG = """() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   document.querySelector("#results").scrollIntoView({behavior: calm ? "auto" : "smooth", block: "start"});
 }"""
+# How wide the score may be; 0 while its tab is closed.
+MEASURE = """link => [link, document.querySelector("#sheet").parentElement.clientWidth]"""
+_OURS: dict[str, Any] = {"api_visibility": "private"}
+
+
+def connect(answers: Answers, page: gr.Blocks, given: Given, shown: Shown) -> None:
+    """Say what happens at each event."""
+    panel = given.panel
+    values, link = panel.values, shown.link
+    outputs = [*shown.all, *values]
+
+    def sings(listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], **settings: Any) -> Any:
+        """An event that makes a song: all share one queue, and tell their place in it at the headline."""
+        event = listen(
+            answer, inputs, outputs, show_progress_on=shown.headline, concurrency_id="compose", **settings, **_OURS
+        )
+        event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
+        return event
+
+    given.button.click(None, None, None, js=ASK_CAMERA, **_OURS)
+    for event in (
+        sings(given.camera.picture, answers.from_picture, [given.camera, *values]),
+        sings(given.starters.choose, answers.from_emotion, values),
+    ):
+        event.success(None, None, None, js=SHOW_SONG, **_OURS)
+    sings(shown.again.click, answers.again, [link, *values])
+    sings(shown.portrait.choose, answers.from_face, [given.camera, link, *values])
+    sings(shown.history.open, answers.opened, [])
+    sings(page.load, answers.arrived, [])
+    # While a song is made, only the last of what was corrected meanwhile is kept for the next.
+    sings(shown.shares.correct, answers.corrected, [link, *values], trigger_mode="always_last")
+    sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
+    sings(panel.changed, answers.wished, [link, *values], trigger_mode="always_last")
+
+    page.load(answers.greeted, None, [given.camera, given.starters, *shown.all, *values], queue=False, **_OURS)
+    shown.score.select(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, **_OURS)
+    shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
+    shown.listen.click(answers.listened, link, shown.heard, **_OURS)
+    shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)

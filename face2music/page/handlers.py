@@ -1,23 +1,20 @@
-"""What the page's events do before and after a song is composed: a picture comes in, a refusal goes out as a message."""
+"""At the page's door: a picture comes in, a refusal goes out as a message."""
 
 import base64
-import binascii
-import functools
 import html
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import gradio as gr
 import numpy as np
 
 from face2music.errors import Face2MusicError, PictureError
+from face2music.page.result.words import strongest
 from face2music.page.texts import Texts
-from face2music.pipeline import Song, encode_link
+from face2music.pipeline import Song
 
-MOST_CHARACTERS = 30_000_000  # a picture of 20 MB as base64
-_KEPT_SONGS = 6
-_KEEP_S = 600.0
+MOST_CHARACTERS = 28_000_000  # a picture of 20 MB as base64
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ def seen_in(song: Song) -> Seen | None:
     if not isinstance(song.face, int):
         return None
     face = song.faces[song.face - 1]
-    return Seen(face.crop, max(face.emotion, key=lambda name: face.emotion[name]))
+    return Seen(face.crop, strongest(face.emotion))
 
 
 def picture_in(url: str | None) -> bytes | None:
@@ -42,7 +39,7 @@ def picture_in(url: str | None) -> bytes | None:
     Raises
     ------
     PictureError
-        If the text is none or is too long.
+        If the text is no data URL, or too long.
     """
     if not url:
         return None
@@ -53,7 +50,7 @@ def picture_in(url: str | None) -> bytes | None:
         if not head.startswith("data:"):
             raise ValueError("no data URL")
         return base64.b64decode(coded, validate=True)
-    except (ValueError, binascii.Error) as error:
+    except ValueError as error:
         raise PictureError("The picture did not arrive whole; take or choose it again.") from error
 
 

@@ -16,9 +16,10 @@ from face2music.page.widget import widget
 from face2music.page.wishes import Panel, lay_panel
 from face2music.pipeline import EMOTIONS
 
-# What the Save tab offers, in its order: kinds of `pipeline.FILES`, and all of them in one file.
-ALL_FILES = "all"
-KINDS = ("mid", "wav", "mp3", "ogg", "flac", "musicxml", "svg", "stems", "json", ALL_FILES)
+SEEN_S = 600  # how long the server remembers a crop of 48x48 pixels, to colour it
+
+_EMPTY = '<div class="empty"><span aria-hidden="true">♪</span><h2>${value}</h2><p class="quiet">${label}</p></div>'
+_HINT = '<p class="quiet small">${value}</p>'
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,15 @@ class Shown:
     looked: gr.HTML
     shares: gr.HTML
     plane: Plane
-    tabs: gr.Tabs
+    score: gr.Tab
     sheet: gr.HTML
+    width: gr.Number
     why: gr.HTML
     listen: gr.Button
     heard: gr.HTML
     keep: gr.HTML
     history: gr.HTML
     link: gr.State
-    tab: gr.State
 
     @property
     def all(self) -> list[Any]:
@@ -67,7 +68,7 @@ def lay_given(styles: Iterable[str]) -> Given:
     texts = Texts()
     camera = widget("camera", "", texts=texts["camera"], elem_id="camera")
     button = gr.Button(I18N("compose"), variant="primary", size="lg", elem_id="compose")
-    said(I18N("privacy"), '<p class="quiet small">${value}</p>')
+    said(I18N("privacy"), _HINT)
     with gr.Accordion(I18N("starters"), open=False, elem_id="more"):
         words = {**texts["starters"], **texts["emotions"]}
         starters = widget("starters", None, texts=words, elem_id="starters")
@@ -83,36 +84,31 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
     with gr.Column(visible=False, elem_id="song") as song:
         player = Player(stems=stems, elem_id="player")
         again = gr.Button(I18N("again"), size="md", elem_id="again")
-        with gr.Tabs(elem_id="tabs") as tabs:
-            with gr.Tab(I18N("tab_emotion"), id="emotion"):
+        # Tabs that are closed are built too: the list of songs begins with the first.
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(I18N("tab_emotion"), render_children=True):
                 portrait = widget("portrait", "", elem_id="portrait")
                 look = gr.Button(I18N("look"), size="sm", visible=False, elem_id="look")
                 looked = said("")
-                said(I18N("correct_hint"), '<p class="quiet small">${value}</p>')
+                said(I18N("correct_hint"), _HINT)
                 with gr.Row(elem_id="correct"):
                     shares = widget("shares", None, texts=texts["emotions"], read={}, elem_id="shares", min_width=260)
                     plane = Plane(elem_id="plane", min_width=260)
-            with gr.Tab(I18N("tab_score"), id="score"):
+            with gr.Tab(I18N("tab_score"), render_children=True) as score:
                 sheet = said("", elem_id="sheet")
-            with gr.Tab(I18N("tab_why"), id="why"):
+                width = gr.Number(0, visible=False)
+            with gr.Tab(I18N("tab_why"), render_children=True):
                 why = said("", elem_id="why")
                 listen = gr.Button(I18N("listen"), size="md", visible=judged, elem_id="listen")
-                said(I18N("listen_hint"), '<p class="quiet small">${value}</p>', visible=judged)
+                said(I18N("listen_hint"), _HINT, visible=judged)
                 heard = said("", elem_id="heard")
-            with gr.Tab(I18N("tab_keep"), id="keep"):
+            with gr.Tab(I18N("tab_keep"), render_children=True):
                 keep = widget("keep", None, texts=texts["keep"], made={}, elem_id="keep")
-            with gr.Tab(I18N("tab_history"), id="history"):
+            with gr.Tab(I18N("tab_history"), render_children=True):
                 history = widget("history", None, texts=texts["history"], elem_id="history")
-    seen, link, tab = gr.State(time_to_live=600), gr.State(""), gr.State("emotion")
-    return Shown(
-        headline, empty, song, player, again, portrait, seen, look, looked, shares, plane, tabs, sheet, why, listen, heard, keep,
-        history, link, tab,
-    )  # fmt: skip
-
-
-_EMPTY = (
-    '<div class="empty"><span aria-hidden="true">♪</span><h2>${value}</h2><p class="quiet">${label}</p></div>'
-)
+    seen, link = gr.State(time_to_live=SEEN_S), gr.State("")
+    laid = locals()
+    return Shown(**{field.name: laid[field.name] for field in fields(Shown)})
 
 
 def said(value: Any, template: str = "${value}", **settings: Any) -> gr.HTML:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from gradio.themes import Base, colors, sizes
 
-STYLE_SHEET = Path(__file__).with_name("style.css")
+_FOLDER = Path(__file__).parent
+# The page's own sheet first, then those of its components.
+STYLE_SHEETS = [_FOLDER / "style.css", *sorted(_FOLDER.glob("*/*.css"))]
 
 _PAPER, _INK = "#ffffff", "#1c1b1a"
 _ACCENT, _ON_ACCENT = "var(--accent)", "#ffffff"

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from face2music.page.texts import I18N, Texts
-from face2music.pipeline import DEFAULT_DURATION_S, DURATION_RANGE_S, INSTRUMENTS, MODES, Wishes
+from face2music.pipeline import DEFAULT_DURATION_S, DURATION_RANGE_S, INSTRUMENTS, MODES, Settings, Wishes
 
 AUTO = "auto"
 KEYS = ("C", "D-flat", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
@@ -32,6 +32,12 @@ class Panel:
     def values(self) -> list[Any]:
         """The inputs of a request, in the order of `asked`."""
         return [*vars(self).values()]
+
+    def changed(self, *event: Any, **settings: Any) -> Any:
+        """Listen to what the visitor does to the panel, not to what the page fills in; a number counts when it is complete."""
+        chosen = [part.input for part in (self.style, self.key, self.mode, self.instruments)]
+        typed = [listen for part in (self.tempo, self.density, self.bars, self.seed) for listen in (part.submit, part.blur)]
+        return gr.on([self.duration_s.release, *chosen, *typed], *event, **settings)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,21 @@ def asked(
         bars=None if bars is None else int(bars),
     )
     return Asked(duration_s, wishes, seed if keep_seed else None)
+
+
+def filled(panel: Panel, settings: Settings) -> dict[Any, Any]:
+    """The panel as it was for a song that is opened again."""
+    wished = settings.wishes
+    return {
+        panel.duration_s: settings.duration_s,
+        panel.style: wished.style or AUTO,
+        panel.tempo: wished.tempo_bpm,
+        panel.key: wished.key or AUTO,
+        panel.mode: wished.mode or AUTO,
+        panel.density: wished.density,
+        panel.bars: wished.bars,
+        panel.instruments: list(wished.instruments or ()),
+    }
 
 
 def translated(panel: Panel, styles: Iterable[str], texts: Texts) -> dict[Any, Any]:
