@@ -81,7 +81,8 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
     texts = Texts()
     headline = widget("live", "", elem_id="headline")
     empty = said(I18N("empty"), _EMPTY, label=I18N("empty_hint"))
-    with gr.Column(visible=False, elem_id="song") as song:
+    # Hidden, not absent: what is skipped in an answer would lose its texts before it is on the page.
+    with gr.Column(visible="hidden", elem_id="song") as song:
         player = Player(stems=stems, elem_id="player")
         again = gr.Button(I18N("again"), size="md", elem_id="again")
         # Tabs that are closed are built too: the list of songs begins with the first.

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+WIDGETS = ("camera", "starters", "portrait", "shares", "keep", "history", "live")
 _FOLDER = Path(__file__).parent
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from face2music import pipeline
+from face2music import mood
 from face2music.errors import RequestError
 
 TEXTS = {
@@ -19,14 +19,14 @@ TEXTS = {
     "calm": "calm",
     "excited": "excited",
     "heard": "Measured in the sound",
-    **{name: name.capitalize() for name in pipeline.EMOTIONS},
+    **{name: name.capitalize() for name in mood.EMOTIONS},
 }
 
 _FOLDER = Path(__file__).parent
 _AXES = ("valence", "arousal")
 _LANDMARKS = "".join(
-    f'<i data-name="{name}" style="left: {50 + 50 * mood.valence:.1f}%; top: {50 - 50 * mood.arousal:.1f}%"><span></span></i>'
-    for name, mood in pipeline.mood.NORMS.items()
+    f'<i data-name="{name}" style="left: {50 + 50 * norm.valence:.1f}%; top: {50 - 50 * norm.arousal:.1f}%"><span></span></i>'
+    for name, norm in mood.NORMS.items()
 )
 
 

@@ -33,7 +33,7 @@ class Texts:
     def __getitem__(self, group: str) -> Mapping[str, str]:
         return TABLES[self.language][group]
 
-    def __call__(self, group: str, key: str, **values: object) -> str:
+    def __call__(self, group: str, key: str, /, **values: object) -> str:
         """The text of a key with its placeholders filled."""
         return self[group][key].format(**values)
 

@@ -1,0 +1,3 @@
+"""tmp"""
+def reasons(song, texts):
+    return ""
