@@ -10,13 +10,17 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip file has no earlier time; a fixed one
 _COMPRESSED = (".flac", ".ogg", ".mp3", ".png", ".zip")
 
 
-def file_name(emotion: str, seed: int, ending: str, part: str = "") -> str:
-    """The name of a song's file, such as `face2music-happy-42.mid`, or with a part's name `face2music-happy-42-bass-cello.flac`.
+def song_name(emotion: str, seed: int) -> str:
+    """What the names of a song's files begin with, such as `face2music-happy-42`."""
+    return f"{_PROGRAM}-{emotion}-{seed}"
 
-    Letters and digits of the names are kept, and whatever else is in them becomes a hyphen, so that any system takes the name.
+
+def file_name(song: str, ending: str, part: str = "") -> str:
+    """The name of a song's file, such as `face2music-happy-42.mid`, or of a part's, `face2music-happy-42-bass-cello.flac`.
+
+    Letters and digits of the part are kept, and whatever else is in it becomes a hyphen, so that any system takes the name.
     """
-    words = (_PROGRAM, emotion, str(seed), part)
-    return "-".join(_plain(word) for word in words if word) + "." + ending
+    return "-".join(word for word in (song, _plain(part)) if word) + "." + ending
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -145,15 +145,13 @@ def _from_array(array: np.ndarray) -> np.ndarray:
 def _from_file(source: bytes | str | Path) -> np.ndarray:
     name = "The picture" if isinstance(source, bytes) else Path(source).name
     try:
-        data = source if isinstance(source, bytes) else _read_bytes(Path(source))
+        data = source if isinstance(source, bytes) else read_file(Path(source))
         if not data:
             raise PictureError(f"{name} is empty; give a picture that shows a face.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data)) as image:
                 return _from_image(image)
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        raise PictureError(f"{name} cannot be opened ({error.strerror}); give the path of a picture.") from error
     except Image.DecompressionBombError as error:
         raise PictureError(_TOO_LARGE.format("a great many")) from error
     except PictureError:
@@ -162,12 +160,22 @@ def _from_file(source: bytes | str | Path) -> np.ndarray:
         raise PictureError(f"{name} is damaged or no picture that can be read; try a JPEG or PNG file.") from error
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """The content of a picture's file.
+
+    Raises
+    ------
+    PictureError
+        If it cannot be opened, or is larger than 60 MB.
+    """
     if not path.is_file():
         raise PictureError(f"{path.name or path} is no file; give the path of a picture.")
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise PictureError(f"{path.name} is larger than {MAX_FILE_BYTES // 1_000_000} MB; give a smaller picture.")
-    return path.read_bytes()
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise PictureError(f"{path.name} is larger than {MAX_FILE_BYTES // 1_000_000} MB; give a smaller picture.")
+        return path.read_bytes()
+    except OSError as error:
+        raise PictureError(f"{path.name} cannot be opened ({error.strerror}); give the path of a picture.") from error
 
 
 def _from_image(image: Image.Image) -> np.ndarray:

@@ -4,6 +4,7 @@ The norms are the ratings of emotion words by Russell & Mehrabian (1977), "Evide
 Journal of Research in Personality 11:273-294, as quoted by later work; neutral is the origin by definition.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ NORMS: dict[str, Mood] = {
     "neutral": Mood(0.0, 0.0, 0.0),
 }
 EMOTIONS = tuple(NORMS)
+PARTS = 1000  # shares are kept in so many parts
+_SLACK = 0.01  # by which shares may miss 1
 
 
 def certain(emotion: str) -> dict[str, float]:
@@ -63,10 +66,41 @@ def mood_of(probabilities: Mapping[str, float]) -> Mood:
         raise RequestError(
             f"A mood needs the probabilities of {', '.join(EMOTIONS)}; got {', '.join(sorted(probabilities)) or 'none'}."
         )
-    if min(probabilities.values()) < 0 or abs(sum(probabilities.values()) - 1) > 0.01:
+    if min(probabilities.values()) < 0 or abs(sum(probabilities.values()) - 1) > _SLACK:
         raise RequestError("The probabilities of the emotions must each be at least 0 and add up to 1.")
     return Mood(
         valence=round(sum(p * NORMS[name].valence for name, p in probabilities.items()), 3),
         arousal=round(sum(p * NORMS[name].arousal for name, p in probabilities.items()), 3),
         dominance=round(sum(p * NORMS[name].dominance for name, p in probabilities.items()), 3),
     )
+
+
+def rounded(emotion: Mapping[str, float]) -> dict[str, float]:
+    """Shares rounded to 0.001 so that they still add up to 1: those with the largest remainders are rounded up.
+
+    Songs are composed from these, so that a link, which holds thousandths, gives the same song.
+
+    Raises
+    ------
+    RequestError
+        If they are not the seven emotions' shares, at least 0 and adding up to 1.
+    """
+    return {name: parts / PARTS for name, parts in zip(EMOTIONS, thousandths(emotion), strict=True)}
+
+
+def thousandths(emotion: Mapping[str, float]) -> list[int]:
+    """The shares as whole numbers that add up to 1000, in the order of `EMOTIONS`; raises as `rounded` does."""
+    numbers = [float(emotion[name]) for name in EMOTIONS if _is_share(emotion.get(name))]
+    total = math.fsum(numbers)
+    if len(numbers) != len(EMOTIONS) or len(emotion) != len(EMOTIONS) or abs(total - 1) > _SLACK:
+        raise RequestError(f"Give a value of at least 0 for each of {', '.join(EMOTIONS)}; together they are 1.")
+    shares = [number / total * PARTS for number in numbers]
+    parts = [math.floor(share) for share in shares]
+    remainders = sorted(range(len(parts)), key=lambda index: (parts[index] - shares[index], index))
+    for index in remainders[: PARTS - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0

@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from face2music.errors import RequestError
-from face2music.mood import EMOTIONS
+from face2music.mood import EMOTIONS, PARTS, thousandths
 from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Wishes, check_wishes
 
 MAX_LENGTH = 500
 MAX_SEED = 2**31 - 1
 
 _VERSION = "a"
-_PARTS = 1000
 _CHECKSUM_BYTES = 4
 _DAMAGED = "This link is damaged; copy it again from where it was shared, from its first to its last character."
 
@@ -36,19 +35,6 @@ class Settings:
     wishes: Wishes = field(default_factory=Wishes)
 
 
-def rounded(emotion: Mapping[str, float]) -> dict[str, float]:
-    """Emotion values rounded to 0.001 so that they still add up to 1: those with the largest remainders are rounded up.
-
-    A song that is to be shared is composed from these, so that a link gives the same song.
-
-    Raises
-    ------
-    RequestError
-        If they are not the seven emotions' values, at least 0 and adding up to 1.
-    """
-    return {name: parts / _PARTS for name, parts in zip(EMOTIONS, _thousandths(emotion), strict=True)}
-
-
 def encode_link(settings: Settings) -> str:
     """The text of settings: letters, digits, `-` and `_`, at most 500 of them.
 
@@ -59,7 +45,7 @@ def encode_link(settings: Settings) -> str:
     """
     _check(settings)
     wishes = {name: value for name, value in dataclasses.asdict(settings.wishes).items() if value is not None}
-    values = [_thousandths(settings.emotion), settings.seed, _plain(settings.duration_s), wishes]
+    values = [thousandths(settings.emotion), settings.seed, _plain(settings.duration_s), wishes]
     packed = json.dumps(values, separators=(",", ":"), sort_keys=True, allow_nan=False).encode()
     checksum = binascii.crc32(packed).to_bytes(_CHECKSUM_BYTES, "big")
     text = _VERSION + base64.urlsafe_b64encode(checksum + packed).decode().rstrip("=")
@@ -86,19 +72,6 @@ def decode_link(text: str) -> Settings:
     if encode_link(settings) != text:
         raise RequestError(_DAMAGED)
     return settings
-
-
-def _thousandths(emotion: Mapping[str, float]) -> list[int]:
-    numbers = [float(emotion[name]) for name in EMOTIONS if _is_number(emotion.get(name)) and emotion[name] >= 0]
-    total = math.fsum(numbers)
-    if len(numbers) != len(EMOTIONS) or len(emotion) != len(EMOTIONS) or abs(total - 1) > 0.01:
-        raise RequestError(f"Give a value of at least 0 for each of {', '.join(EMOTIONS)}; together they are 1.")
-    shares = [number / total * _PARTS for number in numbers]
-    parts = [math.floor(share) for share in shares]
-    remainders = sorted(range(len(parts)), key=lambda index: (parts[index] - shares[index], index))
-    for index in remainders[: _PARTS - sum(parts)]:
-        parts[index] += 1
-    return parts
 
 
 def _check(settings: Settings) -> None:
@@ -142,11 +115,11 @@ def _settings(values: list[Any]) -> Settings:
     """Settings from what a link holds; their ranges are checked when they are encoded again."""
     parts, seed, duration_s, wishes = values
     whole = isinstance(parts, list) and len(parts) == len(EMOTIONS) and all(type(part) is int for part in parts)
-    if not whole or sum(parts) != _PARTS or not isinstance(wishes, dict):
+    if not whole or sum(parts) != PARTS or not isinstance(wishes, dict):
         raise RequestError(_DAMAGED)
     unknown = sorted(wishes.keys() - {known.name for known in dataclasses.fields(Wishes)})
     if unknown:
         raise RequestError(f"This link wishes for {unknown[0]!r:.40}, which this version of the program does not know.")
-    emotion = {name: part / _PARTS for name, part in zip(EMOTIONS, parts, strict=True)}
+    emotion = {name: part / PARTS for name, part in zip(EMOTIONS, parts, strict=True)}
     fixed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in wishes.items()}
     return Settings(emotion, seed, duration_s, Wishes(**fixed))

@@ -14,7 +14,7 @@ FLOOR = {"errors"}
 ALLOWED = {
     "__init__": {"pipeline", "version"},
     "__main__": {"cli"},
-    "pipeline": STEPS | {"assets"},
+    "pipeline": STEPS | {"assets", "notation", "roll", "why", "stems", "encode", "share", "bundle"},
     "face": set(),
     "emotion": set(),
     "mood": set(),
@@ -27,6 +27,8 @@ ALLOWED = {
     "encode": {"audio"},
     "share": {"mood", "plan"},
     "bundle": set(),
+    "roll": {"mood", "notation", "plan", "score"},
+    "why": {"mood", "plan", "theory"},
     "theory": set(),
     "assets": set(),
     "errors": set(),

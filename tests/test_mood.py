@@ -1,9 +1,11 @@
 import math
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from face2music.errors import RequestError
-from face2music.mood import EMOTIONS, NORMS, certain, mood_of
+from face2music.mood import EMOTIONS, NORMS, certain, mood_of, rounded
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
@@ -39,3 +41,20 @@ def test_values_that_are_no_probabilities_are_refused(values):
 def test_an_unknown_emotion_is_refused_with_the_known_ones():
     with pytest.raises(RequestError, match="no emotion 'bored'; choose one of angry, disgust"):
         certain("bored")
+
+
+@st.composite
+def emotions(draw):
+    raw = draw(st.lists(st.floats(0, 1), min_size=7, max_size=7).filter(lambda values: sum(values) > 0.1))
+    return {name: value / sum(raw) for name, value in zip(EMOTIONS, raw, strict=True)}
+
+
+@settings(deadline=None)
+@given(emotions())
+def test_rounded_values_are_thousandths_that_add_up_to_one(emotion):
+    values = rounded(emotion)
+    assert round(sum(values.values()) * 1000) == 1000
+    for name, value in values.items():
+        assert value == round(value, 3)
+        assert abs(value - emotion[name]) < 0.001
+    assert rounded(values) == values

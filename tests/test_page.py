@@ -23,6 +23,7 @@ from face2music.page import STYLE_SHEET, THEME, build_page, views
 from face2music.page.handlers import FROM_FACE, files_of, seen_in
 from face2music.pipeline import Box, FaceReading, Song
 from face2music.plan import Wishes, make_plan
+from face2music.score import write_score
 
 UNSURE = dict(zip(EMOTIONS, (0.1, 0.002, 0.03, 0.7, 0.05, 0.108, 0.01), strict=True))
 
@@ -31,6 +32,7 @@ def song_of(**changes) -> Song:
     """A happy song of a second, quiet on purpose, from a picture with two faces of which the second is used."""
     emotion = changes.pop("emotion", UNSURE)
     mood = mood_of(emotion)
+    plan = make_plan(mood, assets.read_json("profiles.json"), 7, 20.0)
     crop = np.full((48, 48), 120, np.uint8)
     song = Song(
         midi=b"MThd...",
@@ -41,7 +43,8 @@ def song_of(**changes) -> Song:
         face=2,
         emotion=emotion,
         mood=mood,
-        plan=make_plan(mood, assets.read_json("profiles.json"), 7, 20.0),
+        plan=plan,
+        score=write_score(plan, 7),
         wishes=Wishes(),
         seed=7,
         duration_s=21.3,

@@ -34,6 +34,17 @@ KINDS: dict[tuple[int, ...], tuple[str, str, tuple[tuple[int, int], ...]]] = {
     (0, 4, 8, 11): ("augmented", "+", ((7, 1),)),
 }
 
+# The same in one word; only where tones are added does it differ from the text that MusicXML has.
+NAMES = {intervals: text for intervals, (_, text, _) in KINDS.items()} | {
+    (0, 5, 7, 10): "7sus4",
+    (0, 4, 10, 13): "7(♭9)",
+    (0, 4, 7, 14): "add9",
+    (0, 3, 7, 14): "m(add9)",
+    (0, 4, 7, 13): "(add♭9)",
+    (0, 3, 7, 13): "m(add♭9)",
+    (0, 4, 8, 11): "+maj7",
+}
+
 
 @dataclass(frozen=True)
 class Clef:

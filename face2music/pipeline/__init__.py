@@ -1,0 +1,41 @@
+"""The whole path behind one door: picture -> faces -> emotion -> mood -> plan -> score -> MIDI -> audio, and a song's files.
+
+`chain` has the steps, a line each; `readings` what is seen in a picture, and how long it is remembered; `song` the result.
+"""
+
+from face2music.face import Box, Picture
+from face2music.mood import EMOTIONS, Mood
+from face2music.pipeline.chain import DEFAULT_DURATION_S, DURATION_RANGE_S, attention, compose, open_link, read_faces, warm_up
+from face2music.pipeline.loaded import WEIGHTS
+from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
+from face2music.pipeline.song import FILES, Song
+from face2music.plan import INSTRUMENTS, MODES, Wishes
+from face2music.share import MAX_SEED, Settings, decode_link, encode_link
+
+__all__ = [
+    "ALL_FACES",
+    "DEFAULT_DURATION_S",
+    "DURATION_RANGE_S",
+    "EMOTIONS",
+    "FILES",
+    "INSTRUMENTS",
+    "KEEP_S",
+    "MAX_SEED",
+    "MODES",
+    "WEIGHTS",
+    "Box",
+    "FaceReading",
+    "Mood",
+    "Picture",
+    "Reading",
+    "Settings",
+    "Song",
+    "Wishes",
+    "attention",
+    "compose",
+    "decode_link",
+    "encode_link",
+    "open_link",
+    "read_faces",
+    "warm_up",
+]

@@ -1,0 +1,139 @@
+"""The steps of a song, a line each: picture -> faces -> emotion -> mood -> plan -> score -> MIDI -> audio."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from face2music import assets, audio, mood
+from face2music.errors import RequestError, SynthesiserError
+from face2music.face import Picture
+from face2music.midi import to_midi
+from face2music.pipeline import checks
+from face2music.pipeline.clock import Clock
+from face2music.pipeline.loaded import profiles, recogniser_of
+from face2music.pipeline.readings import Reading, read
+from face2music.pipeline.song import Song
+from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Wishes, check_wishes, make_plan
+from face2music.score import write_score
+from face2music.share import MAX_SEED, decode_link
+
+DEFAULT_DURATION_S = 30.0
+AS_THE_MOOD_SAYS = Wishes()
+DURATION_RANGE_S = (MIN_DURATION_S, MAX_DURATION_S)
+_NEW_SEEDS = 1_000_000
+
+
+def compose(
+    picture: Picture | None = None,
+    *,
+    emotion: str | Mapping[str, float] | None = None,
+    seed: int | None = None,
+    duration_s: float = DEFAULT_DURATION_S,
+    face: int | Literal["all"] = 1,
+    wishes: Wishes = AS_THE_MOOD_SAYS,
+    network: Path | None = None,
+    render: bool = True,
+) -> Song:
+    """Compose a song from a picture of a face, or from an emotion.
+
+    The shares of the emotions are rounded to thousandths before anything is composed, so that a link holds all of them.
+
+    Parameters
+    ----------
+    picture
+        A path, the bytes of an image file, a PIL image, or an RGB array (uint8). May be left out where `emotion` is given.
+    emotion
+        One of angry, disgust, fear, happy, sad, surprise, neutral, or the share of each, adding up to 1; takes the place of what
+        the face shows.
+    seed
+        0 to 2147483647; the same picture, seed and settings give the same MIDI bytes. Chosen at random where left out.
+    duration_s
+        How long the music lasts, 5 to 180 s; the last note may ring for up to 2 s more.
+    face
+        Which face to use, counted from 1, the largest first; "all" for the mean of what all of them show.
+    wishes
+        Tempo, key, mode, style, instruments, density or number of bars in place of what the mood would choose; `bars` sets how
+        long the song lasts, and the duration then says nothing.
+    network
+        Another emotion network than our own: a `.keras` or `.onnx` file with its description beside it, see `emotion/card.py`.
+    render
+        Whether to play it; without, there is a MIDI file and no sound until somebody asks for it.
+
+    Raises
+    ------
+    Face2MusicError
+        A subclass for each kind of input that cannot be used; its message says what to do.
+    """
+    seed = secrets.randbelow(_NEW_SEEDS) if seed is None else checks.whole_number("seed", seed, 0, MAX_SEED)
+    face = checks.face_number(face)
+    duration_s = checks.seconds(duration_s)
+    asked = None if emotion is None else checks.shares(emotion)
+    check_wishes(wishes, profiles()["styles"])
+    if asked is None and picture is None:
+        raise RequestError(f"Give a picture of a face, or one of these emotions: {', '.join(mood.EMOTIONS)}.")
+
+    clock = Clock()
+    reading = None if picture is None else read(picture, network, clock)
+    shown = None if reading is None else reading.emotion_of(face)
+    shares = mood.rounded(asked or shown or {})
+    with clock.step("plan"):
+        felt = mood.mood_of(shares)
+        plan = make_plan(felt, profiles(), seed, duration_s, wishes)
+    with clock.step("score"):
+        score = write_score(plan, seed)
+    with clock.step("midi"):
+        midi = to_midi(score)
+    sound, warnings = _sound(midi, clock) if render else (None, ())
+    return Song(
+        midi=midi,
+        audio=None if sound is None else sound.samples,
+        sample_rate=audio.SAMPLE_RATE,
+        picture=None if reading is None else reading.picture,
+        faces=() if reading is None else reading.faces,
+        face=None if asked or reading is None else face,
+        emotion=shares,
+        mood=felt,
+        plan=plan,
+        score=score,
+        wishes=wishes,
+        seed=seed,
+        duration_s=plan.music_s if sound is None else sound.duration_s,
+        timings_ms=clock.total(),
+        warnings=warnings,
+    )
+
+
+def open_link(text: str, render: bool = True) -> Song:
+    """The song of a link, as `Song.link` gives it: the same MIDI bytes; refusals as in `share.decode_link`."""
+    return compose(**vars(decode_link(text)), render=render)
+
+
+def read_faces(picture: Picture, network: Path | None = None) -> Reading:
+    """Find the faces in a picture and read the emotion of each; arguments and refusals as in `compose`."""
+    return read(picture, network, Clock())
+
+
+def attention(crop: np.ndarray, label: str, network: Path | None = None) -> np.ndarray:
+    """Where in a crop (uint8, 48x48) the network sees an emotion: float32 (48, 48), 0 to 1, by Grad-CAM."""
+    return recogniser_of(network).attention(crop, label)
+
+
+def warm_up() -> None:
+    """Load the network and the sound font, so that the first song is as quick as the next; never raises a refusal."""
+    for load in (recogniser_of, audio.prepare):
+        try:
+            load()
+        except (SynthesiserError, assets.AssetError):
+            continue  # the song that needs it says so
+
+
+def _sound(midi: bytes, clock: Clock) -> tuple[audio.Audio | None, tuple[str, ...]]:
+    """The sound, or why there is none: the MIDI file is worth having either way."""
+    with clock.step("audio"):
+        try:
+            return audio.render(midi), ()
+        except SynthesiserError as error:
+            return None, (str(error),)

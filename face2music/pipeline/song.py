@@ -1,0 +1,185 @@
+"""A song with everything that led to it, and what can be made of it: each thing is made when it is asked for."""
+
+import dataclasses
+import functools
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from face2music.audio import Audio, render
+from face2music.bundle import file_name, song_name, zipped
+from face2music.encode import FORMATS, encode
+from face2music.errors import RequestError
+from face2music.mood import Mood
+from face2music.notation import PAGE_WIDTH, engrave, to_musicxml
+from face2music.pipeline.readings import FaceReading
+from face2music.plan import Plan, Wishes
+from face2music.roll import piano_roll
+from face2music.score import Score
+from face2music.share import Settings, encode_link
+from face2music.stems import stems
+
+
+@dataclass(frozen=True)
+class Song:
+    """A song and everything that led to it.
+
+    `audio` is int16 (n, 2), or None where it was not asked for or FluidSynth is missing, which `warnings` then says. `picture` is
+    upright RGB uint8 (height, width, 3), or None where there was none; `face` is the number (from 1) of the one in `faces` that
+    was used, "all" for the mean of them, or None where an emotion was asked for. `emotion` has the shares that the song was
+    composed from, in thousandths.
+    """
+
+    midi: bytes
+    audio: np.ndarray | None
+    sample_rate: int
+    picture: np.ndarray | None
+    faces: tuple[FaceReading, ...]
+    face: int | Literal["all"] | None
+    emotion: Mapping[str, float]
+    mood: Mood
+    plan: Plan
+    score: Score
+    wishes: Wishes
+    seed: int
+    duration_s: float
+    timings_ms: Mapping[str, float]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> Settings:
+        """All that the song is made of: composed from these again, it is the same."""
+        return Settings(self.emotion, self.seed, self.plan.duration_s, self.wishes)
+
+    @property
+    def link(self) -> str:
+        """The settings as a short text for a link, which `open_link` makes the same song of; the picture is no part of it."""
+        return encode_link(self.settings)
+
+    @property
+    def strongest(self) -> str:
+        """The emotion with the largest share, after which files are named."""
+        return max(self.emotion, key=lambda name: self.emotion[name])
+
+    @property
+    def seen(self) -> FaceReading | None:
+        """The one face that the song was made of."""
+        return self.faces[self.face - 1] if isinstance(self.face, int) else None
+
+    def sound(self) -> Audio:
+        """The sound, played now if it was not before.
+
+        Raises
+        ------
+        SynthesiserError
+            If FluidSynth or a sound font is missing.
+        """
+        return self._played if self.audio is None else Audio(self.audio, self.sample_rate)
+
+    @functools.cached_property
+    def _played(self) -> Audio:
+        return render(self.midi)
+
+    def encoded(self, kind: str) -> bytes:
+        """The sound as a wav, flac, ogg or mp3 file; refusals as in `sound` and `encode.encode`."""
+        return encode(self.sound(), kind)
+
+    def wav(self) -> bytes | None:
+        """The sound as a WAV file, or None where there is none."""
+        return None if self.audio is None else self.encoded("wav")
+
+    def stems(self) -> dict[str, Audio]:
+        """The sound of each part by itself, by its name; together they are the song's. Raises as `sound` does."""
+        return stems(self.score)
+
+    def musicxml(self) -> bytes:
+        """The notes as a MusicXML file."""
+        return to_musicxml(self.score, self.plan, f"{self.strongest.capitalize()}, seed {self.seed}")
+
+    def pages(self, width: int = PAGE_WIDTH) -> tuple[str, ...]:
+        """Staff notation, a text of SVG for each page, so many pixels wide."""
+        return engrave(self.musicxml(), width)
+
+    def roll(self) -> dict[str, Any]:
+        """What a piano roll shows, in seconds as they sound: see `roll.piano_roll`."""
+        return piano_roll(self.score, self.plan, self.emotion, self.mood, self.duration_s)
+
+    def json(self) -> bytes:
+        """The text of song.json."""
+        return (json.dumps(self.to_dict(), indent=2) + "\n").encode()
+
+    def files(self, kinds: Iterable[str], name: str | None = None) -> dict[str, bytes]:
+        """Files of the song by their names, such as face2music-happy-42.mid, or with a `name` of your own, name.mid.
+
+        Parameters
+        ----------
+        kinds
+            Of `FILES`: mid, wav, flac, ogg, mp3, musicxml, svg (a file a page), stems (a FLAC file a part), json.
+        name
+            What the names begin with.
+
+        Raises
+        ------
+        RequestError
+            If there is no such kind.
+        SynthesiserError
+            If sound is asked for and FluidSynth or a sound font is missing.
+        """
+        stem = song_name(self.strongest, self.seed) if name is None else name
+        made: dict[str, bytes] = {}
+        for kind in kinds:
+            if kind not in FILES:
+                raise RequestError(f"There is no file of the kind {kind!r:.40}; choose among {', '.join(FILES)}.")
+            made |= {file_name(stem, ending, part): data for (ending, part), data in FILES[kind](self).items()}
+        return made
+
+    def bundle(self) -> bytes:
+        """A zip file of all files; of those without sound where there is none."""
+        return zipped(self.files(kind for kind in FILES if self.audio is not None or kind not in _SOUNDS))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `song.json` holds: plain numbers, texts, lists and dictionaries."""
+        return {
+            "faces": [face.to_dict() for face in self.faces],
+            "face": self.face,
+            "emotion": dict(self.emotion),
+            "mood": dataclasses.asdict(self.mood),
+            "plan": dataclasses.asdict(self.plan),
+            "wishes": dataclasses.asdict(self.wishes),
+            "seed": self.seed,
+            "link": self.link,
+            "duration_s": round(self.duration_s, 3),
+            "sample_rate": self.sample_rate,
+            "timings_ms": dict(self.timings_ms),
+            "warnings": list(self.warnings),
+        }
+
+
+_Named = Mapping[tuple[str, str], bytes]  # ending and part of a file's name: its content
+
+
+def _sounding(kind: str) -> Callable[[Song], _Named]:
+    return lambda song: {(kind, ""): song.encoded(kind)}
+
+
+def _pages(song: Song) -> _Named:
+    return {("svg", f"page {number}"): page.encode() for number, page in enumerate(song.pages(), start=1)}
+
+
+def _stems(song: Song) -> _Named:
+    return {("flac", name): encode(stem, "flac") for name, stem in song.stems().items()}
+
+
+# Kind of file: what makes those of a song.
+FILES: dict[str, Callable[[Song], _Named]] = {
+    "mid": lambda song: {("mid", ""): song.midi},
+    **{kind: _sounding(kind) for kind in FORMATS},
+    "musicxml": lambda song: {("musicxml", ""): song.musicxml()},
+    "svg": _pages,
+    "stems": _stems,
+    "json": lambda song: {("json", ""): song.json()},
+}
+_SOUNDS = (*FORMATS, "stems")
