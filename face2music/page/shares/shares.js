@@ -1,4 +1,4 @@
-// Seven bars that can be dragged. The value is {shares: {emotion: 0 to 1}, read: the same by the face, or null}.
+// Seven bars that can be dragged. The value is {emotion: 0 to 1}; `read` is the same as the face was read, or {}.
 const STEPS = 100, WAIT_MS = 300;
 const list = document.createElement("ul");
 element.firstElementChild.append(list);
@@ -34,7 +34,7 @@ function move(emotion, share) {
 function draw() {
   const top = Object.keys(shares).reduce((best, name) => shares[name] > shares[best] ? name : best, Object.keys(shares)[0]);
   for (const [emotion, share] of Object.entries(shares)) {
-    const item = rows[emotion] ||= row(emotion), slider = item.querySelector("input"), read = props.value.read?.[emotion];
+    const item = rows[emotion] ||= row(emotion), slider = item.querySelector("input"), read = props.read?.[emotion];
     item.classList.toggle("top", emotion === top);
     item.querySelector("label").textContent = props.texts[emotion];
     item.querySelector("output").textContent = percent(share);
@@ -48,8 +48,8 @@ function draw() {
 
 function fill() {
   if (!props.value || waiting) return;
-  shares = {...props.value.shares};
+  shares = {...props.value};
   draw();
 }
-watch(["value", "texts"], fill);
+watch(["value", "read", "texts"], fill);
 fill();
