@@ -7,6 +7,9 @@ Journal of Research in Personality 11:273-294, as quoted by later work; neutral 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
+
+import numpy as np
 
 from face2music.errors import RequestError
 
@@ -30,8 +33,12 @@ NORMS: dict[str, Mood] = {
     "neutral": Mood(0.0, 0.0, 0.0),
 }
 EMOTIONS = tuple(NORMS)
+_PLANE = np.array([(norm.valence, norm.arousal) for norm in NORMS.values()])
 PARTS = 1000  # shares are kept in so many parts
 _SLACK = 0.01  # by which shares may miss 1
+_REACHED = 1e-4  # a point that is nearer to the mixtures of the seven is one of them
+_WEIGHT_OF_SUM = 100.0
+_LEAST = 1e-5  # added to the shares of a prior: what is not there at all could not be brought in by tilting
 
 
 def certain(emotion: str) -> dict[str, float]:
@@ -90,7 +97,7 @@ def rounded(emotion: Mapping[str, float]) -> dict[str, float]:
 
 def thousandths(emotion: Mapping[str, float]) -> list[int]:
     """The shares as whole numbers that add up to 1000, in the order of `EMOTIONS`; raises as `rounded` does."""
-    numbers = [float(emotion[name]) for name in EMOTIONS if _is_share(emotion.get(name))]
+    numbers = [float(emotion[name]) for name in EMOTIONS if _is_number(emotion.get(name)) and emotion[name] >= 0]
     total = math.fsum(numbers)
     if len(numbers) != len(EMOTIONS) or len(emotion) != len(EMOTIONS) or abs(total - 1) > _SLACK:
         raise RequestError(f"Give a value of at least 0 for each of {', '.join(EMOTIONS)}; together they are 1.")
@@ -102,5 +109,62 @@ def thousandths(emotion: Mapping[str, float]) -> list[int]:
     return parts
 
 
-def _is_share(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+def shares_at(valence: float, arousal: float, prior: Mapping[str, float] | None = None) -> dict[str, float]:
+    """The shares of the emotions at a point of the plane that change a prior least, in thousandths.
+
+    Nearest is meant by the Kullback-Leibler divergence from the prior: its shares are tilted exponentially (Csiszar 1975,
+    "I-divergence geometry of probability distributions", Annals of Probability 3). A point that no mixture of the seven norms has
+    is moved to the nearest one that has.
+
+    Parameters
+    ----------
+    valence, arousal
+        The point, each from -1 to 1.
+    prior
+        Shares of the seven emotions, such as a face shows; all equal where left out.
+
+    Returns
+    -------
+    dict
+        Shares whose `mood_of` is the point, but for rounding.
+
+    Raises
+    ------
+    RequestError
+        If the point is not in the plane, or the prior has no shares of the seven emotions.
+    """
+    if not all(_is_number(value) and abs(value) <= 1 for value in (valence, arousal)):
+        raise RequestError(f"There is no mood at {valence!r:.20}, {arousal!r:.20}; give valence and arousal from -1 to 1.")
+    given = rounded(prior) if prior is not None else dict.fromkeys(EMOTIONS, 1 / len(EMOTIONS))
+    point = np.array([valence, arousal])
+    nearest, distance = _nearest(point)
+    return rounded(dict(zip(EMOTIONS, nearest if distance > _REACHED else _tilted(given, point), strict=True)))
+
+
+def _nearest(point: np.ndarray) -> tuple[np.ndarray, float]:
+    """Shares whose mean is as near to a point as can be, and how far it is: one row asks for the point, one for a sum of 1."""
+    from scipy.optimize import nnls
+
+    wanted = np.vstack([_PLANE.T, _WEIGHT_OF_SUM * np.ones(len(EMOTIONS))])
+    return nnls(wanted, np.append(point, _WEIGHT_OF_SUM))
+
+
+def _tilted(prior: Mapping[str, float], point: np.ndarray) -> np.ndarray:
+    """The prior times exp(a * valence + b * arousal) with the mean at a point inside.
+
+    a and b minimise the logarithm of the sum of these, seen from the point: its gradient is the mean.
+    """
+    from scipy.optimize import minimize
+    from scipy.special import logsumexp, softmax
+
+    start, seen = np.log([prior[name] + _LEAST for name in EMOTIONS]), _PLANE - point
+
+    def dual(tilt: np.ndarray) -> tuple[float, np.ndarray]:
+        powers = start + seen @ tilt
+        return logsumexp(powers), softmax(powers) @ seen
+
+    return softmax(start + seen @ minimize(dual, np.zeros(2), jac=True, method="BFGS", tol=1e-6).x)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

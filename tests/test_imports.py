@@ -28,7 +28,7 @@ ALLOWED = {
     "share": {"mood", "plan"},
     "bundle": set(),
     "roll": {"mood", "notation", "plan", "score"},
-    "why": {"mood", "plan", "theory"},
+    "why": {"mood", "plan"},
     "theory": set(),
     "assets": set(),
     "errors": set(),

@@ -15,12 +15,14 @@ from face2music.encode import FORMATS, encode
 from face2music.errors import RequestError
 from face2music.mood import Mood
 from face2music.notation import PAGE_WIDTH, engrave, to_musicxml
+from face2music.pipeline.loaded import profiles
 from face2music.pipeline.readings import FaceReading
 from face2music.plan import Plan, Wishes
 from face2music.roll import piano_roll
 from face2music.score import Score
 from face2music.share import Settings, encode_link
 from face2music.stems import stems
+from face2music.why import Reason, reasons
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,10 @@ class Song:
     def roll(self) -> dict[str, Any]:
         """What a piano roll shows, in seconds as they sound: see `roll.piano_roll`."""
         return piano_roll(self.score, self.plan, self.emotion, self.mood, self.duration_s)
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the song is as it is: see `why.reasons`."""
+        return reasons(self.plan, self.wishes, self.mood, profiles())
 
     def json(self) -> bytes:
         """The text of song.json."""
