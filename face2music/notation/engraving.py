@@ -1,6 +1,7 @@
 """MusicXML -> SVG pages by verovio, which is loaded on the first call."""
 
 import threading
+from pathlib import Path
 
 PAGE_WIDTH, PHONE_WIDTH = 900, 340  # pixels
 
@@ -29,7 +30,8 @@ def engrave(musicxml: bytes, width: int = PAGE_WIDTH) -> tuple[str, ...]:
 
     with _lock:
         verovio.enableLog(verovio.LOG_OFF)
-        toolkit = verovio.toolkit()
+        toolkit = verovio.toolkit(initFont=False)
+        toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))  # verovio knows it in its first thread only
         toolkit.setOptions(
             {
                 "pageWidth": width * 100 // _SCALE,

@@ -5,7 +5,6 @@ from typing import Any
 
 import gradio as gr
 
-from face2music.mood import shares_at
 from face2music.page import wishes
 from face2music.page.backend import Backend
 from face2music.page.handlers import Seen, picture_in, seen_in, told
@@ -22,7 +21,7 @@ from face2music.page.result.sheet import sheet
 from face2music.page.shelf import Shelf, address
 from face2music.page.songs import Songs
 from face2music.page.texts import Texts, texts_of
-from face2music.pipeline import ALL_FACES, Song, decode_link
+from face2music.pipeline import ALL_FACES, Song, decode_link, shares_at
 
 Updates = dict[Any, Any]
 
@@ -93,18 +92,23 @@ class Answers:
 
     def greeted(self, request: gr.Request) -> Updates:
         """The words that Gradio does not translate by itself."""
-        texts, shown, given = texts_of(request), self._shown, self._given
-        names = texts["emotions"]
-        return {
-            given.camera: gr.HTML(texts=texts["camera"]),
-            given.starters: gr.HTML(texts={**texts["starters"], **names}),
-            shown.player: gr.HTML(texts={**texts["player"], **names, **texts["sections"]}),
-            shown.plane: gr.HTML(texts={**texts["plane"], **names}),
-            shown.shares: gr.HTML(texts=names),
-            shown.keep: gr.HTML(texts=texts["keep"]),
-            shown.history: gr.HTML(texts=texts["history"]),
-            **wishes.translated(given.panel, self._backend.styles, texts),
+        return self.words(texts_of(request))
+
+    def words(self, texts: Texts) -> Updates:
+        """The words of each component of ours, and the choices of the panel."""
+        shown, given, names = self._shown, self._given, texts["emotions"]
+        words = {
+            given.camera: texts["camera"],
+            given.starters: {**texts["starters"], **names},
+            shown.player: {**texts["player"], **names, **texts["sections"]},
+            shown.plane: {**texts["plane"], **names},
+            shown.shares: names,
+            shown.tabs: texts["tabs"],
+            shown.keep: texts["keep"],
+            shown.history: texts["history"],
         }
+        choices = wishes.translated(given.panel, self._backend.styles, texts)
+        return {component: gr.HTML(texts=group) for component, group in words.items()} | choices
 
     def looked(self, request: gr.Request, seen: Seen | None) -> str:
         """Where in the crop the network saw the emotion."""

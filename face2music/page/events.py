@@ -1,12 +1,13 @@
 """Which function answers to each event of the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
 from face2music.page.answers import Answers
 from face2music.page.parts import Given, Shown
+from face2music.page.texts import Texts
 
 # The button only asks the camera for a picture; the song begins when there is one.
 ASK_CAMERA = """() => document.querySelector("#camera .view").parentElement.dispatchEvent(new Event("compose"))"""
@@ -25,12 +26,12 @@ def connect(answers: Answers, page: gr.Blocks, given: Given, shown: Shown) -> No
     """Say what happens at each event."""
     panel = given.panel
     values, link = panel.values, shown.link
-    outputs = [*shown.all, *values]
+    outputs = [*shown.all, panel.seed]
 
-    def sings(listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], **settings: Any) -> Any:
+    def sings(listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], also: Sequence[Any] = (), **settings: Any) -> Any:
         """An event that makes a song: all share one queue, and tell their place in it at the headline."""
         event = listen(
-            answer, inputs, outputs, show_progress_on=shown.headline, concurrency_id="compose", **settings, **_OURS
+            answer, inputs, [*outputs, *also], show_progress_on=shown.headline, concurrency_id="compose", **settings, **_OURS
         )
         event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
         return event
@@ -43,15 +44,15 @@ def connect(answers: Answers, page: gr.Blocks, given: Given, shown: Shown) -> No
         event.success(None, None, None, js=SHOW_SONG, **_OURS)
     sings(shown.again.click, answers.again, [link, *values])
     sings(shown.portrait.choose, answers.from_face, [given.camera, link, *values])
-    sings(shown.history.open, answers.opened, [])
-    sings(page.load, answers.arrived, [])
+    sings(shown.history.open, answers.opened, [], also=values[:-2])
+    sings(page.load, answers.arrived, [], also=values[:-2])
     # While a song is made, only the last of what was corrected meanwhile is kept for the next.
     sings(shown.shares.correct, answers.corrected, [link, *values], trigger_mode="always_last")
     sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
     sings(panel.changed, answers.wished, [link, *values], trigger_mode="always_last")
 
-    page.load(answers.greeted, None, [given.camera, given.starters, *shown.all, *values], queue=False, **_OURS)
-    shown.score.select(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, **_OURS)
+    page.load(answers.greeted, None, list(answers.words(Texts())), queue=False, **_OURS)
+    shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)
     shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)

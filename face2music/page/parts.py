@@ -16,6 +16,7 @@ from face2music.page.widget import widget
 from face2music.page.wishes import Panel, lay_panel
 from face2music.pipeline import EMOTIONS
 
+PANELS = ["emotion", "score", "why", "keep", "history"]
 SEEN_S = 600  # how long the server remembers a crop of 48x48 pixels, to colour it
 
 _EMPTY = '<div class="empty"><span aria-hidden="true">♪</span><h2>${value}</h2><p class="quiet">${label}</p></div>'
@@ -47,7 +48,7 @@ class Shown:
     looked: gr.HTML
     shares: gr.HTML
     plane: Plane
-    score: gr.Tab
+    tabs: gr.HTML
     sheet: gr.HTML
     width: gr.Number
     why: gr.HTML
@@ -85,31 +86,34 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
     with gr.Column(visible="hidden", elem_id="song") as song:
         player = Player(stems=stems, elem_id="player")
         again = gr.Button(I18N("again"), size="md", elem_id="again")
-        # Tabs that are closed are built too: the list of songs begins with the first.
-        with gr.Tabs(elem_id="tabs"):
-            with gr.Tab(I18N("tab_emotion"), render_children=True):
-                portrait = widget("portrait", "", elem_id="portrait")
-                look = gr.Button(I18N("look"), size="sm", visible=False, elem_id="look")
-                looked = said("")
-                said(I18N("correct_hint"), _HINT)
-                with gr.Row(elem_id="correct"):
-                    shares = widget("shares", None, texts=texts["emotions"], read={}, elem_id="shares", min_width=260)
-                    plane = Plane(elem_id="plane", min_width=260)
-            with gr.Tab(I18N("tab_score"), render_children=True) as score:
-                sheet = said("", elem_id="sheet")
-                width = gr.Number(0, visible=False)
-            with gr.Tab(I18N("tab_why"), render_children=True):
-                why = said("", elem_id="why")
-                listen = gr.Button(I18N("listen"), size="md", visible=judged, elem_id="listen")
-                said(I18N("listen_hint"), _HINT, visible=judged)
-                heard = said("", elem_id="heard")
-            with gr.Tab(I18N("tab_keep"), render_children=True):
-                keep = widget("keep", None, texts=texts["keep"], made={}, elem_id="keep")
-            with gr.Tab(I18N("tab_history"), render_children=True):
-                history = widget("history", None, texts=texts["history"], elem_id="history")
+        tabs = widget("tabs", PANELS, texts=texts["tabs"], elem_id="tabs")
+        with _panel("emotion"):
+            portrait = widget("portrait", "", elem_id="portrait")
+            look = gr.Button(I18N("look"), size="sm", visible=False, elem_id="look")
+            looked = said("", elem_id="looked")
+            said(I18N("correct_hint"), _HINT)
+            with gr.Row(elem_id="correct"):
+                shares = widget("shares", None, texts=texts["emotions"], read={}, elem_id="shares", min_width=260)
+                plane = Plane(elem_id="plane", min_width=260)
+        with _panel("score"):
+            sheet = said("", elem_id="sheet")
+            width = gr.Number(0, visible=False)
+        with _panel("why"):
+            why = said("", elem_id="why")
+            listen = gr.Button(I18N("listen"), size="md", visible=judged, elem_id="listen")
+            said(I18N("listen_hint"), _HINT, visible=judged)
+            heard = said("", elem_id="heard")
+        with _panel("keep"):
+            keep = widget("keep", None, texts=texts["keep"], made={}, elem_id="keep")
+        with _panel("history"):
+            history = widget("history", None, texts=texts["history"], elem_id="history")
     seen, link = gr.State(time_to_live=SEEN_S), gr.State("")
     laid = locals()
     return Shown(**{field.name: laid[field.name] for field in fields(Shown)})
+
+
+def _panel(name: str) -> gr.Column:
+    return gr.Column(elem_id=f"panel-{name}", elem_classes="panel")
 
 
 def said(value: Any, template: str = "${value}", **settings: Any) -> gr.HTML:

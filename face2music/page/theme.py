@@ -11,7 +11,7 @@ from face2music.page.widget import WIDGETS
 
 _FOLDER = Path(__file__).parent
 # The page's own sheet, then those of its widgets; the player and the plane bring theirs.
-STYLE_SHEETS = [_FOLDER / "style.css", *(_FOLDER / name / f"{name}.css" for name in WIDGETS if name != "live")]
+STYLE_SHEETS = [_FOLDER / "style.css", *(_FOLDER / name / f"{name}.css" for name in WIDGETS)]
 
 _PAPER, _INK = "#ffffff", "#1c1b1a"
 _ACCENT, _ON_ACCENT = "var(--accent)", "#ffffff"

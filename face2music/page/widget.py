@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-WIDGETS = ("camera", "starters", "portrait", "shares", "keep", "history", "live")
+WIDGETS = ("camera", "starters", "tabs", "portrait", "shares", "keep", "history")
 _FOLDER = Path(__file__).parent
 
 

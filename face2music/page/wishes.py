@@ -56,13 +56,13 @@ def lay_panel(styles: Iterable[str]) -> Panel:
         duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"))
         with gr.Row():
             style = gr.Dropdown(_named(styles, texts["wishes"]), value=AUTO, label=I18N("style"), min_width=130)
-            tempo = gr.Number(None, minimum=30, maximum=240, label=I18N("tempo"), min_width=130)
+            tempo = gr.Number(None, label=I18N("tempo"), min_width=130)
         with gr.Row():
             key = gr.Dropdown(_keys(texts), value=AUTO, label=I18N("key"), min_width=130)
             mode = gr.Dropdown(_modes(texts), value=AUTO, label=I18N("mode"), min_width=130)
         with gr.Row():
-            density = gr.Number(None, minimum=0.5, maximum=8, step=0.5, label=I18N("density"), min_width=130)
-            bars = gr.Number(None, minimum=2, maximum=200, precision=0, label=I18N("bars"), info=I18N("bars_info"), min_width=130)
+            density = gr.Number(None, step=0.5, label=I18N("density"), min_width=130)
+            bars = gr.Number(None, precision=0, label=I18N("bars"), info=I18N("bars_info"), min_width=130)
         instruments = gr.Dropdown(
             list(INSTRUMENTS),
             value=[],
@@ -73,7 +73,7 @@ def lay_panel(styles: Iterable[str]) -> Panel:
             elem_id="instruments",
         )
         with gr.Row():
-            seed = gr.Number(None, precision=0, minimum=0, label=I18N("seed"), info=I18N("seed_info"), min_width=130)
+            seed = gr.Number(None, precision=0, label=I18N("seed"), info=I18N("seed_info"), min_width=130)
             keep_seed = gr.Checkbox(False, label=I18N("keep_seed"), min_width=130)
     seed.input(None, None, keep_seed, js="() => true", api_visibility="private")
     return Panel(duration_s, style, tempo, key, mode, density, bars, instruments, seed, keep_seed)
@@ -91,15 +91,18 @@ def asked(
     seed: int | None = None,
     keep_seed: bool = True,
 ) -> Asked:
-    """What the values of a panel ask for: what is left open follows the mood."""
+    """What the values of a panel ask for: what is left open follows the mood.
+
+    A number field that is emptied gives 0 in some browsers; as a tempo, density or number of bars that is none.
+    """
     wishes = Wishes(
-        tempo_bpm=tempo,
+        tempo_bpm=tempo or None,
         key=None if key == AUTO else key,
         mode=None if mode == AUTO else mode,
         style=None if style == AUTO else style,
         instruments=tuple(instruments) if instruments else None,
-        density=density,
-        bars=None if bars is None else int(bars),
+        density=density or None,
+        bars=int(bars) if bars else None,
     )
     return Asked(duration_s, wishes, seed if keep_seed else None)
 

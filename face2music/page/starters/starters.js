@@ -4,7 +4,7 @@ const place = element.firstElementChild;
 function button(kind, name, url) {
   const made = document.createElement("button");
   made.type = "button";
-  made.dataset[kind] = url || name;
+  [made.dataset.kind, made.dataset.start] = [kind, url || name];
   if (url) {
     const image = document.createElement("img");
     [image.src, image.alt] = [url, ""];
@@ -21,9 +21,9 @@ function fill() {
   );
 }
 place.addEventListener("click", event => {
-  const {picture, emotion} = event.target.closest("button")?.dataset || {};
-  if (picture) document.querySelector("#camera .view").parentElement.dispatchEvent(new CustomEvent("take", {detail: picture}));
-  if (emotion) trigger("choose", {emotion});
+  const {kind, start} = event.target.closest("button")?.dataset || {};
+  if (kind === "picture") document.querySelector("#camera .view").parentElement.dispatchEvent(new CustomEvent("take", {detail: start}));
+  if (kind === "emotion") trigger("choose", {emotion: start});
 });
 watch("texts", fill);
 fill();
