@@ -90,25 +90,35 @@ class Answers:
         link = request.query_params.get("song")
         return self._of_link(texts_of(request), link) if link else gr.skip()
 
+    @property
+    def _worded(self) -> dict[Any, tuple[str, ...]]:
+        """The components of ours, and the groups of texts that each needs."""
+        shown, given = self._shown, self._given
+        return {
+            given.camera: ("camera",),
+            given.starters: ("starters", "emotions"),
+            shown.player: ("player", "emotions", "sections"),
+            shown.plane: ("plane", "emotions"),
+            shown.shares: ("emotions",),
+            shown.tabs: ("tabs",),
+            shown.keep: ("keep",),
+            shown.history: ("history",),
+        }
+
+    @property
+    def greeting(self) -> list[Any]:
+        """The outputs of `greeted`."""
+        panel = self._given.panel
+        return [*self._worded, panel.style, panel.key, panel.mode]
+
     def greeted(self, request: gr.Request) -> Updates:
         """The words that Gradio does not translate by itself."""
-        return self.words(texts_of(request))
-
-    def words(self, texts: Texts) -> Updates:
-        """The words of each component of ours, and the choices of the panel."""
-        shown, given, names = self._shown, self._given, texts["emotions"]
+        texts = texts_of(request)
         words = {
-            given.camera: texts["camera"],
-            given.starters: {**texts["starters"], **names},
-            shown.player: {**texts["player"], **names, **texts["sections"]},
-            shown.plane: {**texts["plane"], **names},
-            shown.shares: names,
-            shown.tabs: texts["tabs"],
-            shown.keep: texts["keep"],
-            shown.history: texts["history"],
+            component: gr.HTML(texts={key: text for group in groups for key, text in texts[group].items()})
+            for component, groups in self._worded.items()
         }
-        choices = wishes.translated(given.panel, self._backend.styles, texts)
-        return {component: gr.HTML(texts=group) for component, group in words.items()} | choices
+        return words | wishes.translated(self._given.panel, self._backend.styles, texts)
 
     def looked(self, request: gr.Request, seen: Seen | None) -> str:
         """Where in the crop the network saw the emotion."""
@@ -184,7 +194,7 @@ class Answers:
         return {
             shown.headline: headline(song, texts),
             shown.empty: gr.HTML(visible=False),
-            shown.song: gr.Column(visible=True),
+            shown.song: gr.Column(elem_classes=[]),
             shown.player: Player.show(song.roll(), path, song.link),
             shown.why: reasons(song, texts) + facts(song, texts),
             shown.heard: "",
@@ -192,7 +202,7 @@ class Answers:
             shown.keep: {"link": song.link, "kinds": kinds},
             shown.history: entry(song, texts),
             shown.link: song.link,
-            self._given.panel.seed: song.seed,
+            self._given.panel.seed: str(song.seed),
         }
 
 

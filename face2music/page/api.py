@@ -11,7 +11,7 @@ from face2music.page.backend import Backend
 from face2music.page.handlers import told
 from face2music.page.shelf import Shelf
 from face2music.page.texts import Texts
-from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, EMOTIONS
+from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, EMOTIONS, Wishes
 
 FROM_FACE = "from the face"
 _ENGLISH = Texts()
@@ -23,6 +23,8 @@ def publish(backend: Backend, panel: wishes.Panel) -> None:
         picture = gr.File(label="Picture", type="filepath")
         emotion = gr.Dropdown([FROM_FACE, *EMOTIONS], value=FROM_FACE, label="Emotion")
         face = gr.Textbox("1", label="Face")
+        tempo, density = gr.Number(None, label="Tempo"), gr.Number(None, label="Density")
+        bars, seed = gr.Number(None, precision=0, label="Bars"), gr.Number(None, precision=0, label="Seed")
         song, faces = gr.JSON(label="Song"), gr.JSON(label="Faces")
         midi, wav = gr.File(label="MIDI"), gr.File(label="WAV")
 
@@ -60,15 +62,15 @@ def publish(backend: Backend, panel: wishes.Panel) -> None:
             midi: the MIDI file
             wav: the WAV file, or nothing when the server has no FluidSynth
         """
-        asked = wishes.asked(duration_s, style, tempo_bpm, key, mode, density, bars, instruments, seed)
+        wished = Wishes(tempo_bpm, _open(key), _open(mode), _open(style), tuple(instruments or ()) or None, density, bars)
         with told(_ENGLISH):
             made = backend.compose(
                 None if picture is None else _taken(picture, cache),
                 emotion=None if emotion == FROM_FACE else emotion,
                 face=_face(face),
-                duration_s=asked.duration_s,
-                wishes=asked.wishes,
-                seed=asked.seed,
+                duration_s=duration_s,
+                wishes=wished,
+                seed=seed,
             )
         files = Shelf(midi)
         name, sound = f"face2music-{made.strongest}-{made.seed}", made.wav()
@@ -91,8 +93,9 @@ def publish(backend: Backend, panel: wishes.Panel) -> None:
             return {"faces": [found.to_dict() for found in backend.read_faces(_taken(picture, cache)).faces]}
 
     cache = Path(picture.GRADIO_CACHE)
-    values = panel.values[: -1]
-    gr.on([], compose_song, [picture, emotion, face, *values], [song, midi, wav], api_name="compose", concurrency_id="compose")
+    inputs = [picture, emotion, face, panel.duration_s, panel.style, tempo, panel.key, panel.mode, density, bars]
+    inputs += [panel.instruments, seed]
+    gr.on([], compose_song, inputs, [song, midi, wav], api_name="compose", concurrency_id="compose")
     gr.on([], read_emotion, picture, faces, api_name="emotion", concurrency_id="compose")
 
 
@@ -108,6 +111,10 @@ def _taken(upload: str | None, cache: Path) -> bytes:
     except OSError as error:
         raise PictureError("The picture is deleted once it was read; upload it again.") from error
     return data
+
+
+def _open(choice: str) -> str | None:
+    return None if choice == wishes.AUTO else choice
 
 
 def _face(text: str) -> int | str:

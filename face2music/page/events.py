@@ -7,7 +7,6 @@ import gradio as gr
 
 from face2music.page.answers import Answers
 from face2music.page.parts import Given, Shown
-from face2music.page.texts import Texts
 
 # The button only asks the camera for a picture; the song begins when there is one.
 ASK_CAMERA = """() => document.querySelector("#camera .view").parentElement.dispatchEvent(new Event("compose"))"""
@@ -51,7 +50,7 @@ def connect(answers: Answers, page: gr.Blocks, given: Given, shown: Shown) -> No
     sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
     sings(panel.changed, answers.wished, [link, *values], trigger_mode="always_last")
 
-    page.load(answers.greeted, None, list(answers.words(Texts())), queue=False, **_OURS)
+    page.load(answers.greeted, None, answers.greeting, queue=False, show_progress="hidden", **_OURS)
     shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)

@@ -82,8 +82,8 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
     texts = Texts()
     headline = widget("live", "", elem_id="headline")
     empty = said(I18N("empty"), _EMPTY, label=I18N("empty_hint"))
-    # Hidden, not absent: what is skipped in an answer would lose its texts before it is on the page.
-    with gr.Column(visible="hidden", elem_id="song") as song:
+    # Hidden by the style sheet, not absent: Gradio would lose the texts of what is not on the page yet.
+    with gr.Column(elem_id="song", elem_classes="unsung") as song:
         player = Player(stems=stems, elem_id="player")
         again = gr.Button(I18N("again"), size="md", elem_id="again")
         tabs = widget("tabs", PANELS, texts=texts["tabs"], elem_id="tabs")

@@ -19,13 +19,13 @@ class Panel:
 
     duration_s: gr.Slider
     style: gr.Dropdown
-    tempo: gr.Number
+    tempo: gr.Textbox
     key: gr.Dropdown
     mode: gr.Dropdown
-    density: gr.Number
-    bars: gr.Number
+    density: gr.Textbox
+    bars: gr.Textbox
     instruments: gr.Dropdown
-    seed: gr.Number
+    seed: gr.Textbox
     keep_seed: gr.Checkbox
 
     @property
@@ -56,13 +56,13 @@ def lay_panel(styles: Iterable[str]) -> Panel:
         duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"))
         with gr.Row():
             style = gr.Dropdown(_named(styles, texts["wishes"]), value=AUTO, label=I18N("style"), min_width=130)
-            tempo = gr.Number(None, label=I18N("tempo"), min_width=130)
+            tempo = _typed("tempo")
         with gr.Row():
             key = gr.Dropdown(_keys(texts), value=AUTO, label=I18N("key"), min_width=130)
             mode = gr.Dropdown(_modes(texts), value=AUTO, label=I18N("mode"), min_width=130)
         with gr.Row():
-            density = gr.Number(None, step=0.5, label=I18N("density"), min_width=130)
-            bars = gr.Number(None, precision=0, label=I18N("bars"), info=I18N("bars_info"), min_width=130)
+            density = _typed("density")
+            bars = _typed("bars")
         instruments = gr.Dropdown(
             list(INSTRUMENTS),
             value=[],
@@ -73,7 +73,7 @@ def lay_panel(styles: Iterable[str]) -> Panel:
             elem_id="instruments",
         )
         with gr.Row():
-            seed = gr.Number(None, precision=0, label=I18N("seed"), info=I18N("seed_info"), min_width=130)
+            seed = gr.Textbox("", max_lines=1, label=I18N("seed"), info=I18N("seed_info"), min_width=130)
             keep_seed = gr.Checkbox(False, label=I18N("keep_seed"), min_width=130)
     seed.input(None, None, keep_seed, js="() => true", api_visibility="private")
     return Panel(duration_s, style, tempo, key, mode, density, bars, instruments, seed, keep_seed)
@@ -81,30 +81,27 @@ def lay_panel(styles: Iterable[str]) -> Panel:
 
 def asked(
     duration_s: float,
-    style: str = AUTO,
-    tempo: float | None = None,
-    key: str = AUTO,
-    mode: str = AUTO,
-    density: float | None = None,
-    bars: float | None = None,
-    instruments: Sequence[str] | None = None,
-    seed: int | None = None,
-    keep_seed: bool = True,
+    style: str,
+    tempo: str,
+    key: str,
+    mode: str,
+    density: str,
+    bars: str,
+    instruments: Sequence[str] | None,
+    seed: str,
+    keep_seed: bool,
 ) -> Asked:
-    """What the values of a panel ask for: what is left open follows the mood.
-
-    A number field that is emptied gives 0 in some browsers; as a tempo, density or number of bars that is none.
-    """
+    """What the values of a panel ask for: what is left open follows the mood; what is no number is refused by `compose`."""
     wishes = Wishes(
-        tempo_bpm=tempo or None,
+        tempo_bpm=_number(tempo),
         key=None if key == AUTO else key,
         mode=None if mode == AUTO else mode,
         style=None if style == AUTO else style,
         instruments=tuple(instruments) if instruments else None,
-        density=density or None,
-        bars=int(bars) if bars else None,
+        density=_number(density),
+        bars=_number(bars),
     )
-    return Asked(duration_s, wishes, seed if keep_seed else None)
+    return Asked(duration_s, wishes, _number(seed) if keep_seed else None)
 
 
 def filled(panel: Panel, settings: Settings) -> dict[Any, Any]:
@@ -113,11 +110,11 @@ def filled(panel: Panel, settings: Settings) -> dict[Any, Any]:
     return {
         panel.duration_s: settings.duration_s,
         panel.style: wished.style or AUTO,
-        panel.tempo: wished.tempo_bpm,
+        panel.tempo: _text(wished.tempo_bpm),
         panel.key: wished.key or AUTO,
         panel.mode: wished.mode or AUTO,
-        panel.density: wished.density,
-        panel.bars: wished.bars,
+        panel.density: _text(wished.density),
+        panel.bars: _text(wished.bars),
         panel.instruments: list(wished.instruments or ()),
     }
 
@@ -129,6 +126,24 @@ def translated(panel: Panel, styles: Iterable[str], texts: Texts) -> dict[Any, A
         panel.key: gr.Dropdown(choices=_keys(texts)),
         panel.mode: gr.Dropdown(choices=_modes(texts)),
     }
+
+
+def _typed(name: str) -> gr.Textbox:
+    """A field for a number, which Gradio's own would show as 0 where it is left open."""
+    return gr.Textbox("", max_lines=1, placeholder=I18N("auto"), label=I18N(name), info=I18N(f"{name}_info"), min_width=130)
+
+
+def _number(text: str) -> Any:
+    """The number that was typed, whole where it is; None where nothing was; else the text, to be refused."""
+    try:
+        number = float(text.strip().replace(",", ".")) if text and text.strip() else None
+    except ValueError:
+        return text
+    return int(number) if number is not None and number.is_integer() else number
+
+
+def _text(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
 
 
 def _named(names: Iterable[str], words: Any) -> list[tuple[str, str]]:
