@@ -8,6 +8,7 @@ import soundfile
 
 from face2music.audio import Audio
 from face2music.errors import OutputError, RequestError
+from face2music.ogg import with_serial
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ _BLOCK = 65_536  # samples; libsndfile's Vorbis encoder keeps what it is given a
 
 
 def encode(audio: Audio, name: str) -> bytes:
-    """The sound as a file.
+    """The sound as a file; the same sound gives the same bytes.
 
     Parameters
     ----------
@@ -70,4 +71,4 @@ def encode(audio: Audio, name: str) -> bytes:
                 sound.write(samples[start : start + _BLOCK])
     except (soundfile.LibsndfileError, ValueError) as error:
         raise OutputError(f"This computer cannot write {name} files ({error}); install libsndfile 1.1 or newer.") from error
-    return file.getvalue()
+    return with_serial(file.getvalue()) if form.name == "OGG" else file.getvalue()

@@ -7,6 +7,7 @@ import pretty_midi
 import pytest
 from distributed import LocalCluster
 
+from face2music import spread
 from face2music.analysis import analyse, collection, midi_file
 from face2music.analysis.annotations import read_annotations
 from face2music.errors import DataError, OutputError, RequestError
@@ -101,8 +102,9 @@ def test_a_run_that_is_stopped_leaves_whole_rows(run, tmp_path, monkeypatch):
 
 
 def test_the_first_file_is_measured_before_other_processes_start(folder, monkeypatch):
-    monkeypatch.setattr(collection, "Parallel", lambda **_: pytest.fail("a second process could damage what librosa compiles"))
-    results = collection._measured([folder / "1.mid", folder / "5.mid"], jobs=2)
+    monkeypatch.setattr("joblib.Parallel", lambda **_: pytest.fail("a second process could damage what librosa compiles"))
+    files = [folder / "1.mid", folder / "5.mid"]
+    results = spread.spread(collection._measure, files, "", jobs=2, first_here=True, progress=False)
     assert next(results).values["velocity"] == 41
 
 
@@ -125,7 +127,7 @@ def test_a_scheduler_needs_dask(run, monkeypatch):
 
 
 def test_a_scheduler_that_is_not_there(run, monkeypatch):
-    monkeypatch.setattr(collection, "CONNECT_S", 0.3)
+    monkeypatch.setattr(spread, "CONNECT_S", 0.3)
     with pytest.raises(RequestError, match="No Dask scheduler answers at"):
         run(scheduler="tcp://127.0.0.1:1")
 

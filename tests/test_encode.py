@@ -1,6 +1,7 @@
 """Sound files, as they sound when they are read again."""
 
 import io
+import time
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import soundfile
 from face2music.audio import SAMPLE_RATE, Audio
 from face2music.encode import FORMATS, encode
 from face2music.errors import OutputError, RequestError
+from face2music.ogg import with_serial
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,32 @@ def test_a_file_sounds_as_the_samples_do(name, sound):
 @pytest.mark.parametrize("name", ["wav", "flac"])
 def test_what_is_exact_is_exact(name, sound):
     assert np.array_equal(decoded(encode(sound, name)), sound.samples)
-    assert encode(sound, name) == encode(sound, name)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_sound_is_the_same_bytes_each_time(name, sound):
+    """Vorbis draws a serial number from the time in seconds and the process."""
+    first = encode(sound, name)
+    time.sleep(1.1)
+    assert encode(sound, name) == first
+
+
+def test_another_serial_number_with_its_checksums_is_a_sound_file_still(sound):
+    """The library leaves out pages whose checksum is wrong."""
+    data = encode(sound, "ogg")
+    other = with_serial(data, 0xDEADBEEF)
+    assert other.count(b"\xef\xbe\xad\xde") == other.count(b"OggS") > 3
+    assert with_serial(other, 0) == data
+    assert np.array_equal(decoded(other), decoded(data))
+    page = data.index(b"OggS", len(data) // 2)
+    broken = data[: page + 22] + b"\0\0\0\0" + data[page + 26 :]
+    assert len(decoded(broken)) < len(decoded(data))
+
+
+@pytest.mark.parametrize("data", [b"RIFF" * 20, b"OggS", b"OggS" + bytes(40) + b"more"])
+def test_what_is_no_ogg_file_is_refused(data):
+    with pytest.raises(ValueError, match="no Ogg page at byte"):
+        with_serial(data)
 
 
 @pytest.mark.parametrize(("name", "container"), [("wav", "WAV"), ("flac", "FLAC"), ("ogg", "OGG"), ("mp3", "MP3")])

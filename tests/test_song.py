@@ -76,8 +76,8 @@ def test_a_bundle_holds_everything(song):
     with zipfile.ZipFile(io.BytesIO(song.bundle())) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-    assert len(names) == len(set(names)) == len(FILES) - 2 + len(song.score.parts) + len(song.pages())
-    assert {name.rpartition(".")[2] for name in names} == set(FILES) - {"stems"}
+    assert len(names) == len(set(names)) == len(FILES) - 3 + len(song.score.parts) + len(song.pages())
+    assert {name.rpartition(".")[2] for name in names} == set(FILES) - {"stems", "zip"}
 
 
 def test_without_fluidsynth_a_bundle_has_no_sound_and_sound_is_refused(song, monkeypatch):
@@ -85,11 +85,15 @@ def test_without_fluidsynth_a_bundle_has_no_sound_and_sound_is_refused(song, mon
         raise SynthesiserError("FluidSynth is missing; install it.")
 
     monkeypatch.setattr(song_module, "render", missing)
-    silent = dataclasses.replace(song, audio=None)
+    silent = dataclasses.replace(song, audio=None, warnings=("FluidSynth is missing; install it.",))
     with zipfile.ZipFile(io.BytesIO(silent.bundle())) as archive:
         assert {name.rpartition(".")[2] for name in archive.namelist()} == {"mid", "musicxml", "svg", "json"}
     with pytest.raises(SynthesiserError, match="install it"):
         silent.encoded("mp3")
+
+
+def test_a_zip_is_a_kind_of_file(song):
+    assert song.files(["zip"], "all") == {"all.zip": song.bundle()}
 
 
 def test_unknown_kinds_of_files_are_refused(song):

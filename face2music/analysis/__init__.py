@@ -1,6 +1,6 @@
 """Recordings and MIDI files -> measured features -> profiles of the emotions.
 
-Reads: media, recording, midi_file (with key), annotations, table, collection; then recipes, kernel, measured, profiles.
+Reads: media, recording, midi_file (with key), annotations, collection; then recipes, kernel, measured, profiles.
 Neither librosa nor pretty_midi loads before something is measured.
 """
 

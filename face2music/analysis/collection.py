@@ -6,21 +6,17 @@ and taken up again.
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from joblib import Parallel, delayed, parallel_config
-from tqdm import tqdm
-
 from face2music.analysis.annotations import read_annotations
 from face2music.analysis.media import is_music, meter, stem
-from face2music.analysis.table import Table
-from face2music.errors import DataError, RequestError
+from face2music.errors import DataError
+from face2music.spread import spread
+from face2music.table import Table
 
 RATING_COLUMNS = ("name", "valence", "arousal")
-CONNECT_S = 10
 
 
 @dataclass(frozen=True)
@@ -60,8 +56,7 @@ def analyse(
     jobs
         Processes to use; -1 for one a core.
     scheduler
-        Address of a Dask scheduler (`tcp://host:port`) whose workers see the same folder and have this package. Workers on other
-        machines need a `NUMBA_CACHE_DIR` each, see `_measured`.
+        As in `spread.spread`. Workers on other machines need a `NUMBA_CACHE_DIR` each, since librosa compiles on first use.
     scale
         Lowest and highest possible rating, see `annotations.read_annotations`.
     progress
@@ -87,13 +82,16 @@ def analyse(
     table = Table(out, columns)
     waiting = [file for file in chosen if _name(file, folder) not in table.rows]
     kept, failed = len(table.rows), []
-    with table, _backend(scheduler):
-        for result in tqdm(_measured(waiting, jobs), total=len(waiting), unit="file", desc="Measuring", disable=not progress):
+    with table:
+        # librosa compiles on first use and keeps the result on disk. Two processes that do so at once leave a damaged file there,
+        # which crashes every later run (numba 0.68).
+        for result in spread(_measure, waiting, "Measuring", jobs, scheduler, first_here=True, progress=progress):
             if result.refusal:
                 failed.append(result.refusal)
             else:
                 ratings = rated.ratings[stem(result.file.name)] if rated else (math.nan, math.nan)
-                table.add(dict(zip(RATING_COLUMNS, (_name(result.file, folder), *ratings), strict=True)) | result.values)
+                named = (_name(result.file, folder), *ratings)
+                table.add({**dict(zip(RATING_COLUMNS, named, strict=True)), **result.values})
     unrated = tuple(_name(file, folder) for file in files if file not in set(chosen))
     return Summary(len(waiting) - len(failed), kept, tuple(sorted(failed)), unrated, rated.scale if rated else None)
 
@@ -107,17 +105,6 @@ class _Result:
     refusal: str
 
 
-def _measured(files: Sequence[Path], jobs: int) -> Iterator[_Result]:
-    """The results as they come, the first file's before there is a second process.
-
-    librosa compiles on first use and keeps the result on disk. Two processes that do so at once leave a damaged file there, which
-    crashes every later run (numba 0.68).
-    """
-    for file in files[:1]:
-        yield _measure(file)
-    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(delayed(_measure)(file) for file in files[1:])
-
-
 def _measure(file: Path) -> _Result:
     try:
         return _Result(file, meter(file).measure(file), "")
@@ -125,26 +112,6 @@ def _measure(file: Path) -> _Result:
         return _Result(file, {}, str(error))
     except Exception as error:  # one odd file must not end a run of hours
         return _Result(file, {}, f"{file.name} could not be measured ({type(error).__name__}: {error}).")
-
-
-@contextmanager
-def _backend(scheduler: str | None) -> Iterator[None]:
-    """Where joblib sends the work: this machine's cores, or the workers of a Dask cluster."""
-    if scheduler is None:
-        yield
-        return
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise RequestError(
-            "A scheduler needs Dask on this machine and on the workers; install it with: pip install distributed"
-        ) from error
-    try:
-        client = Client(scheduler, timeout=CONNECT_S)
-    except (OSError, ValueError) as error:
-        raise RequestError(f"No Dask scheduler answers at {scheduler}; start one with: dask scheduler ({error})") from error
-    with client, parallel_config(backend="dask"):
-        yield
 
 
 def _files(folder: Path) -> list[Path]:

@@ -5,16 +5,26 @@
 
 from face2music.face import Box, Picture
 from face2music.mood import EMOTIONS, Mood, shares_at
-from face2music.pipeline.chain import DEFAULT_DURATION_S, DURATION_RANGE_S, attention, compose, open_link, read_faces, warm_up
+from face2music.pipeline.chain import (
+    AS_THE_MOOD_SAYS,
+    DEFAULT_DURATION_S,
+    DURATION_RANGE_S,
+    attention,
+    compose,
+    open_link,
+    read_faces,
+    warm_up,
+)
 from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
-from face2music.pipeline.song import FILES, Song
+from face2music.pipeline.song import FILES, SOUNDS, Song
 from face2music.plan import INSTRUMENTS, MODES, Wishes
 from face2music.share import MAX_SEED, Settings, decode_link, encode_link
 from face2music.why import Reason, Source, Work
 
 __all__ = [
     "ALL_FACES",
+    "AS_THE_MOOD_SAYS",
     "DEFAULT_DURATION_S",
     "DURATION_RANGE_S",
     "EMOTIONS",
@@ -23,6 +33,7 @@ __all__ = [
     "KEEP_S",
     "MAX_SEED",
     "MODES",
+    "SOUNDS",
     "WEIGHTS",
     "Box",
     "FaceReading",

@@ -12,6 +12,7 @@ from face2music.errors import RequestError, SynthesiserError
 from face2music.face import Picture
 from face2music.midi import to_midi
 from face2music.pipeline import checks
+from face2music.pipeline.checks import Emotion
 from face2music.pipeline.clock import Clock
 from face2music.pipeline.loaded import profiles, recogniser_of
 from face2music.pipeline.readings import Reading, read
@@ -29,7 +30,7 @@ _NEW_SEEDS = 1_000_000
 def compose(
     picture: Picture | None = None,
     *,
-    emotion: str | Mapping[str, float] | None = None,
+    emotion: Emotion | None = None,
     seed: int | None = None,
     duration_s: float = DEFAULT_DURATION_S,
     face: int | Literal["all"] = 1,
@@ -47,7 +48,8 @@ def compose(
         A path, the bytes of an image file, a PIL image, or an RGB array (uint8). May be left out where `emotion` is given.
     emotion
         One of angry, disgust, fear, happy, sad, surprise, neutral, or the share of each, adding up to 1; takes the place of what
-        the face shows.
+        the face shows. Or a point, valence and arousal from -1 to 1: the shares there that are nearest to the face's, see
+        `mood.shares_at`.
     seed
         0 to 2147483647; the same picture, seed and settings give the same MIDI bytes. Chosen at random where left out.
     duration_s
@@ -70,15 +72,14 @@ def compose(
     seed = secrets.randbelow(_NEW_SEEDS) if seed is None else checks.whole_number("seed", seed, 0, MAX_SEED)
     face = checks.face_number(face)
     duration_s = checks.seconds(duration_s)
-    asked = None if emotion is None else checks.shares(emotion)
+    asked = None if emotion is None else checks.wanted(emotion)
     check_wishes(wishes, profiles()["styles"])
     if asked is None and picture is None:
         raise RequestError(f"Give a picture of a face, or one of these emotions: {', '.join(mood.EMOTIONS)}.")
 
     clock = Clock()
     reading = None if picture is None else read(picture, network, clock)
-    shown = None if reading is None else reading.emotion_of(face)
-    shares = mood.rounded(asked or shown or {})
+    shares = _shares(asked, None if reading is None else reading.emotion_of(face))
     with clock.step("plan"):
         felt = mood.mood_of(shares)
         plan = make_plan(felt, profiles(), seed, duration_s, wishes)
@@ -123,11 +124,19 @@ def attention(crop: np.ndarray, label: str, network: Path | None = None) -> np.n
 
 def warm_up() -> None:
     """Load the network and the sound font, so that the first song is as quick as the next; never raises a refusal."""
+    mood.shares_at(0, 0)  # loads scipy's solvers
     for load in (recogniser_of, audio.prepare):
         try:
             load()
         except (SynthesiserError, assets.AssetError):
             continue  # the song that needs it says so
+
+
+def _shares(asked: Mapping[str, float] | checks.Point | None, shown: Mapping[str, float] | None) -> Mapping[str, float]:
+    """The shares to compose from: those asked for, those at the point asked for, or what the face shows."""
+    if isinstance(asked, checks.Point):
+        return mood.shares_at(asked.valence, asked.arousal, shown)
+    return mood.rounded(asked or shown or {})
 
 
 def _sound(midi: bytes, clock: Clock) -> tuple[audio.Audio | None, tuple[str, ...]]:

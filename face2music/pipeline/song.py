@@ -123,7 +123,7 @@ class Song:
         Parameters
         ----------
         kinds
-            Of `FILES`: mid, wav, flac, ogg, mp3, musicxml, svg (a file a page), stems (a FLAC file a part), json.
+            Of `FILES`: mid, wav, flac, ogg, mp3, musicxml, svg (a file a page), stems (a FLAC file a part), json, zip.
         name
             What the names begin with.
 
@@ -142,9 +142,15 @@ class Song:
             made |= {file_name(stem, ending, part): data for (ending, part), data in FILES[kind](self).items()}
         return made
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of files that can be made of it: all, or those without sound where it could not be played."""
+        silent = self.audio is None and bool(self.warnings)
+        return tuple(kind for kind in FILES if not (silent and kind in SOUNDS))
+
     def bundle(self) -> bytes:
-        """A zip file of all files; of those without sound where there is none."""
-        return zipped(self.files(kind for kind in FILES if self.audio is not None or kind not in _SOUNDS))
+        """A zip file of all files that can be made."""
+        return zipped(self.files(kind for kind in self.kinds if kind != _ZIP))
 
     def to_dict(self) -> dict[str, Any]:
         """What `song.json` holds: plain numbers, texts, lists and dictionaries."""
@@ -179,6 +185,7 @@ def _stems(song: Song) -> _Named:
     return {("flac", name): encode(stem, "flac") for name, stem in song.stems().items()}
 
 
+_ZIP = "zip"
 # Kind of file: what makes those of a song.
 FILES: dict[str, Callable[[Song], _Named]] = {
     "mid": lambda song: {("mid", ""): song.midi},
@@ -187,5 +194,6 @@ FILES: dict[str, Callable[[Song], _Named]] = {
     "svg": _pages,
     "stems": _stems,
     "json": lambda song: {("json", ""): song.json()},
+    _ZIP: lambda song: {(_ZIP, ""): song.bundle()},
 }
-_SOUNDS = (*FORMATS, "stems")
+SOUNDS = (*FORMATS, "stems")

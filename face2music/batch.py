@@ -1,0 +1,184 @@
+"""A folder of pictures -> a song of each, and a CSV table of them.
+
+The table gets the row of a picture, named by its path in the folder, as soon as its song is made. A run that was stopped goes on
+where it was; a picture that cannot be used has a sentence in the column `error`, and is tried again by the next run.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from PIL import Image
+
+from face2music.errors import DataError, Face2MusicError, RequestError
+from face2music.folder import write_files
+from face2music.pipeline import AS_THE_MOOD_SAYS, DEFAULT_DURATION_S, EMOTIONS, SOUNDS, Song, Wishes, compose
+from face2music.spread import spread
+from face2music.table import Table
+
+TABLE, SETTINGS = "songs.csv", "settings.json"
+_MOOD = ("valence", "arousal", "dominance")
+_PLAN = ("tempo_bpm", "key", "mode", "style", "bars")
+COLUMNS = ("picture", "emotion", *EMOTIONS, *_MOOD, *_PLAN, "seed", "link", "files", "seconds", "error")
+_SEPARATOR = ";"  # of file names
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every song of a batch is asked for: arguments of `compose`, and kinds of files (of `FILES`)."""
+
+    kinds: tuple[str, ...] = ("mid", "wav", "json")
+    seed: int | None = None
+    duration_s: float = DEFAULT_DURATION_S
+    face: int | Literal["all"] = 1
+    wishes: Wishes = AS_THE_MOOD_SAYS
+    network: Path | None = None
+
+    def song(self, picture: Path) -> Song:
+        """The song of a picture."""
+        return compose(
+            picture,
+            seed=self.seed,
+            duration_s=self.duration_s,
+            face=self.face,
+            wishes=self.wishes,
+            network=self.network,
+            render=any(kind in self.kinds for kind in (*SOUNDS, "zip")),
+        )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did: songs made now and kept from before, and a sentence for each picture that could not be used."""
+
+    made: int
+    kept: int
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A picture, its name in the table, where to write, what the files' names begin with, and what is asked for."""
+
+    picture: Path
+    name: str
+    out: Path
+    stem: str
+    asked: Asked
+
+
+def compose_all(
+    folder: Path,
+    out: Path,
+    asked: Asked,
+    jobs: int = -1,
+    scheduler: str | None = None,
+    anew: bool = False,
+    progress: bool = True,
+) -> Summary:
+    """Compose a song from each picture of a folder and its subfolders.
+
+    Parameters
+    ----------
+    folder
+        Pictures; other files are passed over.
+    out
+        Folder for the songs, named after their pictures, for the table `songs.csv`, and for `settings.json`: what was asked.
+    asked
+        What is asked for.
+    jobs, scheduler, progress
+        As in `spread.spread`.
+    anew
+        Whether songs that are there already are made again.
+
+    Raises
+    ------
+    DataError
+        If the folder holds no picture.
+    RequestError
+        If `out` holds songs that were asked for otherwise, or a setting cannot be used.
+    OutputError
+        If `out` cannot be written.
+    """
+    tasks = _tasks(folder, out, asked)
+    compose(emotion="neutral", seed=asked.seed, duration_s=asked.duration_s, face=asked.face, wishes=asked.wishes, render=False)
+    _settle(out, asked, anew)
+    table = Table(out / TABLE, COLUMNS)
+    done = set() if anew else {name for name, row in table.rows.items() if _is_done(dict(zip(COLUMNS, row, strict=True)), out)}
+    waiting = [task for task in tasks if task.name not in done]
+    failed = []
+    with table:
+        for row in spread(_row, waiting, "Composing", jobs, scheduler, progress=progress):
+            table.add(row)
+            if row["error"]:
+                failed.append(f"{row['picture']}: {row['error']}")
+    return Summary(len(waiting) - len(failed), len(tasks) - len(waiting), tuple(sorted(failed)))
+
+
+def _tasks(folder: Path, out: Path, asked: Asked) -> list[_Task]:
+    if not folder.is_dir():
+        raise DataError(f"There is no folder {folder}; give the one that holds the pictures.")
+    endings = Image.registered_extensions()
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in endings)
+    pictures = [path for path in found if not path.name.startswith(".") and not path.resolve().is_relative_to(out.resolve())]
+    if not pictures:
+        raise DataError(f"{folder} holds no pictures; give the folder that does.")
+    alike = Counter(path.with_suffix("") for path in pictures)
+    return [
+        _Task(
+            picture=path,
+            name=path.relative_to(folder).as_posix(),
+            out=out / path.parent.relative_to(folder),
+            stem=path.stem if alike[path.with_suffix("")] == 1 else path.name,
+            asked=asked,
+        )
+        for path in pictures
+    ]
+
+
+def _settle(out: Path, asked: Asked, anew: bool) -> None:
+    """Write down what is asked for, or see that it is what was asked for when the songs that are there were made."""
+    wanted = json.loads(json.dumps(asdict(asked), default=str))
+    try:
+        known = None if anew else json.loads((out / SETTINGS).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        known = None
+    except (OSError, ValueError) as error:
+        raise RequestError(f"{out / SETTINGS} cannot be read ({error}); choose another folder, or add --force.") from error
+    if known not in (None, wanted):
+        changed = ", ".join(name for name in wanted if known.get(name) != wanted[name])
+        raise RequestError(f"The songs in {out} were made with another {changed}; choose another folder, or add --force.")
+    write_files(out, {SETTINGS: (json.dumps(wanted, indent=2) + "\n").encode()}, replace=True)
+
+
+def _is_done(row: Mapping[str, str], out: Path) -> bool:
+    names = row["files"].split(_SEPARATOR)
+    return not row["error"] and all((out / Path(row["picture"]).parent / name).is_file() for name in names)
+
+
+def _row(task: _Task) -> dict[str, float | str]:
+    """Make a song and write its files: its row of the table."""
+    start = time.perf_counter()
+    row: dict[str, float | str] = {**dict.fromkeys(COLUMNS, ""), "picture": task.name}
+    try:
+        song = task.asked.song(task.picture)
+        files = song.files([kind for kind in task.asked.kinds if kind in song.kinds], task.stem)
+        write_files(task.out, files, replace=True)
+        row |= _described(song) | {"files": _SEPARATOR.join(files), "error": " ".join(song.warnings)}
+    except Face2MusicError as error:
+        row["error"] = str(error)
+    except Exception as error:  # one odd picture must not end a run of hours
+        row["error"] = f"No song could be made of it ({type(error).__name__}: {error})."
+    return row | {"seconds": round(time.perf_counter() - start, 2)}
+
+
+def _described(song: Song) -> dict[str, float | str]:
+    described: dict[str, Any] = {"emotion": song.strongest, "seed": str(song.seed), "link": song.link}
+    described |= song.emotion
+    described |= {name: getattr(song.mood, name) for name in _MOOD}
+    described |= {name: getattr(song.plan, name) for name in _PLAN}
+    return described

@@ -1,0 +1,82 @@
+"""Work on many files: over all cores by joblib, or over the workers of a Dask cluster, with a bar of what is left."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from face2music.errors import RequestError
+
+CONNECT_S = 10
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+def spread(
+    work: Callable[[_Item], _Result],
+    items: Sequence[_Item],
+    label: str,
+    jobs: int = -1,
+    scheduler: str | None = None,
+    first_here: bool = False,
+    progress: bool = True,
+) -> Iterator[_Result]:
+    """The results of a function as they come, in any order.
+
+    Parameters
+    ----------
+    work
+        What to do with an item, in whichever process; it raises nothing.
+    items
+        What to do it with.
+    label
+        What stands before the bar, with which the time left is shown on standard error.
+    jobs
+        Processes to use; -1 for one a core.
+    scheduler
+        Address of a Dask scheduler (`tcp://host:port`) whose workers see the same files and have this package.
+    first_here
+        Whether the first item is done in this process before there is a second one.
+    progress
+        Whether there is a bar.
+
+    Raises
+    ------
+    RequestError
+        If a scheduler is given and dask.distributed is not installed or no scheduler answers.
+    """
+    from tqdm import tqdm
+
+    with _backend(scheduler):
+        results = _results(work, items, jobs, first_here)
+        yield from tqdm(results, total=len(items), unit="file", desc=label, disable=not progress)
+
+
+def _results(work: Callable[[_Item], _Result], items: Sequence[_Item], jobs: int, first_here: bool) -> Iterator[_Result]:
+    from joblib import Parallel, delayed
+
+    here = items[: int(first_here)]
+    for item in here:
+        yield work(item)
+    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(delayed(work)(item) for item in items[len(here) :])
+
+
+@contextmanager
+def _backend(scheduler: str | None) -> Iterator[None]:
+    """Where joblib sends the work: this machine's cores, or the workers of a Dask cluster."""
+    if scheduler is None:
+        yield
+        return
+    from joblib import parallel_config
+
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise RequestError(
+            "A scheduler needs Dask on this machine and on the workers; install it with: pip install distributed"
+        ) from error
+    try:
+        client = Client(scheduler, timeout=CONNECT_S)
+    except (OSError, ValueError) as error:
+        raise RequestError(f"No Dask scheduler answers at {scheduler}; start one with: dask scheduler ({error})") from error
+    with client, parallel_config(backend="dask"):
+        yield
