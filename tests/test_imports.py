@@ -39,7 +39,7 @@ ALLOWED = {
     "spread": set(),
     "batch": {"pipeline", "folder", "spread", "table"},
     "cli": {"pipeline", "folder", "batch", "analysis", "training", "evaluation"},
-    "page": {"pipeline", "assets"},
+    "page": {"pipeline", "assets", "mood", "bundle", "encode"},
     "analysis": {"mood", "assets", "spread", "table"},
     "training": {"emotion"},
     "evaluation": {"pipeline", "audio", "folder", "face", "emotion", "mood", "training", "analysis", "assets"},

@@ -7,8 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from face2music import mood
 from face2music.errors import RequestError
+from face2music.mood import NORMS
+from face2music.page.component import OwnComponent
 
 TEXTS = {
     "plane": "Mood",
@@ -19,18 +20,17 @@ TEXTS = {
     "calm": "calm",
     "excited": "excited",
     "heard": "Measured in the sound",
-    **{name: name.capitalize() for name in mood.EMOTIONS},
+    **{name: name.capitalize() for name in NORMS},
 }
 
-_FOLDER = Path(__file__).parent
 _AXES = ("valence", "arousal")
 _LANDMARKS = "".join(
-    f'<i data-name="{name}" style="left: {50 + 50 * norm.valence:.1f}%; top: {50 - 50 * norm.arousal:.1f}%"><span></span></i>'
-    for name, norm in mood.NORMS.items()
+    f'<i data-name="{name}" style="left: {50 + 50 * mood.valence:.1f}%; top: {50 - 50 * mood.arousal:.1f}%"><span></span></i>'
+    for name, mood in NORMS.items()
 )
 
 
-class Plane(gr.HTML):
+class Plane(OwnComponent):
     """A point that is dragged, clicked or moved by keys; handlers get it as {"valence": float, "arousal": float} or None.
 
     `input` follows once when a visitor has moved it, `change` also when a handler has set it.
@@ -46,15 +46,7 @@ class Plane(gr.HTML):
     """
 
     def __init__(self, value: Any = None, *, texts: Mapping[str, str] = TEXTS, **settings: Any) -> None:
-        super().__init__(
-            value,
-            html_template=_read("plane.html").replace("LANDMARKS", _LANDMARKS),
-            css_template=_read("plane.css"),
-            js_on_load=_read("plane.js"),
-            apply_default_css=False,
-            texts=dict(texts),
-            **settings,
-        )
+        super().__init__(value, Path(__file__).parent, ("plane.js",), texts, _LANDMARKS, **settings)
 
     @staticmethod
     def show(
@@ -101,9 +93,5 @@ def _point(mood: Any) -> dict[str, float]:
     except (TypeError, KeyError, ValueError, OverflowError):
         point = {}
     if not point or not all(isfinite(value) and -1 <= value <= 1 for value in point.values()):
-        raise RequestError(f"{str(mood):.80} is no point of the plane; give valence and arousal from -1 to 1.")
+        raise RequestError(f"{mood!s:.80} is no point of the plane; give valence and arousal from -1 to 1.")
     return point
-
-
-def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")

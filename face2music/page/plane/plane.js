@@ -25,7 +25,7 @@ function stand(node, { valence, arousal }) {
 function say({ valence, arousal }) {
   const ends = { valence: valence < 0 ? "unpleasant" : "pleasant", arousal: arousal < 0 ? "calm" : "excited" };
   const parts = Object.entries({ valence, arousal }).map(([axis, value]) => `${named(axis)} ${signed(value)}${value ? ` (${named(ends[axis])})` : ""}`);
-  return parts.join(", ");
+  return parts.join(" · ");
 }
 
 function move(valence, arousal) {

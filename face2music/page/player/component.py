@@ -3,13 +3,13 @@
 Seconds count from the start of the song as it sounds; the files' paths lie in Gradio's cache.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 from face2music.errors import Face2MusicError
+from face2music.page.component import OwnComponent
 
 Stems = Callable[[str], Mapping[str, str | Path]]
 
@@ -39,11 +39,11 @@ TEXTS = {
     "no_sound": "This song cannot be played here; download the MIDI file to hear it.",
 }
 
-_FOLDER = Path(__file__).parent
+_NUMBERS = itertools.count()
 _SCRIPTS = ("sound.js", "layout.js", "drawing.js", "roll.js", "player.js")
 
 
-class Player(gr.HTML):
+class Player(OwnComponent):
     """Plays one song, shows it as a piano roll and lets its parts be muted.
 
     Parameters
@@ -66,16 +66,11 @@ class Player(gr.HTML):
             except Face2MusicError as refusal:
                 return {"refusal": str(refusal)}
 
-        super().__init__(
-            value,
-            html_template=_read("player.html"),
-            css_template=_read("player.css"),
-            js_on_load="\n".join(map(_read, _SCRIPTS)),
-            apply_default_css=False,
-            server_functions=[parts_of],
-            texts=dict(texts),
-            **settings,
-        )
+        super().__init__(value, Path(__file__).parent, _SCRIPTS, texts, server_functions=[parts_of], **settings)
+
+    def postprocess(self, value: Any) -> Any:
+        """The value with a number of its own: the same song again is to be played again."""
+        return None if value is None else {**value, "number": next(_NUMBERS)}
 
     @staticmethod
     def show(roll: Mapping[str, Any], audio: str | Path | None, key: str = "", autoplay: bool = True) -> dict[str, Any]:
@@ -94,7 +89,3 @@ class Player(gr.HTML):
         """
         file = None if audio is None else {"path": str(audio), "meta": {"_type": "gradio.FileData"}}
         return {"roll": dict(roll), "audio": file, "key": key, "autoplay": autoplay}
-
-
-def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")

@@ -2,7 +2,8 @@
 
 const FONT = "11px system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 const FAINT = 0.12; // parts that are muted, or not pointed at
-const EDGE = 5;
+const EDGE = 5, SAMPLE = 14;
+const DASHES = { valence: [], arousal: [5, 4] };
 const LETTERS = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 
 // Each draws a note from its left edge x, w wide, h high, around the height y.
@@ -30,7 +31,7 @@ const SHAPES = {
     pen.fill();
   },
   drums(pen, x, y, w, h) {
-    const r = Math.max(3, h * 0.62);
+    const r = h / 2;
     pen.beginPath();
     for (const [dx, dy] of [[0, -r], [r, 0], [0, r], [-r, 0]]) pen.lineTo(x + dx, y + dy);
     pen.fill();
@@ -142,7 +143,7 @@ class Drawing {
   }
 
   part(part) {
-    const drums = part.role === "drums", height = drums ? 8 : Math.max(3.5, this.layout.row * 1.25);
+    const drums = part.role === "drums", height = drums ? 7 : Math.max(3.5, this.layout.row * 1.25);
     this.pen.fillStyle = this.pen.strokeStyle = this.ink[part.role] ?? this.ink.text;
     for (const [start, duration, pitch, velocity] of part.notes) {
       const x = this.x(start), width = Math.max(3, duration * this.layout.pxPerS - 1);
@@ -153,16 +154,17 @@ class Drawing {
     this.pen.globalAlpha = 1;
   }
 
-  // A chord's name is left out where the one before leaves no room.
+  // A chord's name stays in sight while it sounds, and is left out where it has no room.
   chords() {
-    const lane = this.layout.lanes.chords;
-    let free = -Infinity;
-    for (const { start_s: start, name } of this.roll.chords) {
-      const x = this.x(start) + 4;
-      if (x < free) continue;
-      free = x + this.pen.measureText(name).width + 8;
-      if (free > 0 && x < this.layout.width) this.text(name, x, (lane.top + lane.bottom) / 2, this.ink.text);
-    }
+    const lane = this.layout.lanes.chords, { chords, duration_s: end } = this.roll;
+    let free = 0;
+    chords.forEach(({ start_s: start, name }, number) => {
+      const right = this.x(chords[number + 1]?.start_s ?? end), x = Math.max(0, this.x(start)) + EDGE;
+      const width = this.pen.measureText(name).width;
+      if (x < free || x > this.layout.width || x + width > Math.max(right, this.x(start) + width + EDGE)) return;
+      free = x + width + EDGE;
+      this.text(name, x, (lane.top + lane.bottom) / 2, this.ink.text);
+    });
   }
 
   curve() {
@@ -171,37 +173,36 @@ class Drawing {
     this.pen.fillStyle = this.ink.text;
     this.pen.fillRect(0, Math.round(middle), this.layout.width, 1);
     this.pen.globalAlpha = 1;
-    const labels = ["valence", "arousal"].map(quantity => {
-      const dashes = quantity === "arousal" ? [5, 4] : [];
-      const y = point => middle - (point[quantity] * (bottom - top)) / 2;
-      this.line(this.roll.curve, y, this.ink[quantity], dashes);
-      return { words: this.named(quantity), y: y(at(this.roll.curve, this.left / this.layout.pxPerS) ?? this.roll.curve[0]), quantity };
+    const labels = Object.keys(DASHES).map(quantity => {
+      const y = point => middle - (point[quantity] * (bottom - top)) / 2, { curve } = this.roll;
+      const path = curve.map(point => [this.x(point.start_s), y(point)]);
+      this.stroke([...path, [this.x(this.roll.duration_s), y(curve.at(-1))]], quantity);
+      return { words: this.named(quantity), y: y(at(curve, this.left / this.layout.pxPerS) ?? curve[0]), quantity };
     });
     this.labels(labels, lane);
   }
 
-  line(curve, y, colour, dashes) {
+  stroke(path, quantity) {
     this.pen.beginPath();
-    curve.forEach(point => this.pen.lineTo(this.x(point.start_s), y(point)));
-    this.pen.lineTo(this.x(this.roll.duration_s), y(curve.at(-1)));
-    this.pen.setLineDash(dashes);
+    for (const [x, y] of path) this.pen.lineTo(x, y);
+    this.pen.setLineDash(DASHES[quantity]);
     this.pen.lineWidth = 2;
-    this.pen.strokeStyle = colour;
+    this.pen.strokeStyle = this.ink[quantity];
     this.pen.stroke();
     this.pen.setLineDash([]);
   }
 
-  // The names stand beside their lines at the left edge, and never on each other.
+  // The names stand beside their lines at the left edge, with a piece of the line, and never on each other.
   labels(labels, lane) {
     labels.sort((a, b) => a.y - b.y);
     const [upper, lower] = labels;
     upper.y = Math.min(Math.max(upper.y, lane.top + 8), lane.bottom - 22);
     lower.y = Math.min(Math.max(lower.y, upper.y + 14), lane.bottom - 8);
     for (const { words, y, quantity } of labels) {
-      const width = this.pen.measureText(words).width;
       this.pen.fillStyle = this.ink.paper;
-      this.pen.fillRect(EDGE - 2, y - 7, width + 6, 14);
-      this.text(words, EDGE, y, this.ink[quantity]);
+      this.pen.fillRect(0, y - 7, EDGE + SAMPLE + this.pen.measureText(words).width + 10, 14);
+      this.stroke([[EDGE, y], [EDGE + SAMPLE, y]], quantity);
+      this.text(words, EDGE + SAMPLE + 5, y, this.ink[quantity]);
     }
   }
 }

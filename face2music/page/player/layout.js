@@ -1,6 +1,6 @@
 // Where things stand on the roll: lanes from the top, seconds to the right; lengths in CSS pixels.
 
-const MIN_PX_PER_S = 24; // a longer song scrolls instead of being squeezed
+const MIN_PX_PER_S = 18, MIN_PX_PER_BEAT = 16; // a longer song scrolls instead of being squeezed
 const RULER = 18, CURVE = 46, SECTIONS = 24, CHORDS = 20, GAP = 8, DRUM_ROW = 11;
 const [MIN_NOTES, MAX_NOTES, PITCH_ROW] = [150, 270, 6];
 
@@ -12,9 +12,10 @@ function layoutOf(roll, width) {
   const notes = Math.min(MAX_NOTES, Math.max(MIN_NOTES, (highest - lowest + 1) * PITCH_ROW));
   const lanes = stack({
     ruler: RULER, curve: CURVE, sections: SECTIONS, chords: CHORDS, notes,
-    drums: drumRows.length ? drumRows.length * DRUM_ROW + GAP : 0,
+    drums: drumRows.length ? drumRows.length * DRUM_ROW + 1.5 * GAP : 0,
   });
-  const pxPerS = Math.max(width / roll.duration_s, MIN_PX_PER_S);
+  const beatsPerS = (roll.bars.length * roll.beats_a_bar) / roll.duration_s;
+  const pxPerS = Math.max(width / roll.duration_s, MIN_PX_PER_S, MIN_PX_PER_BEAT * beatsPerS);
   const row = notes / (highest - lowest + 1);
   return {
     lanes, width, pxPerS, row, lowest, highest,

@@ -25,6 +25,7 @@ function show(value) {
   speak();
   roll.show(song.roll);
   update();
+  start.hidden = !song.audio || song.autoplay;
   if (song.audio && song.autoplay) play();
 }
 
@@ -127,7 +128,7 @@ async function parts(value) {
   const answer = await server.parts_of(value.key);
   if (answer.refusal) throw Object.assign(new Error(), answer);
   const [base] = value.audio.url.split("/file=");
-  return Object.fromEntries(Object.entries(answer.files).map(([name, path]) => [name, `${base}/file=${encodeURI(path)}`]));
+  return Object.fromEntries(Object.entries(answer.files).map(([name, path]) => [name, `${base}/file=${path.split("/").map(encodeURIComponent).join("/")}`]));
 }
 
 async function play() {
