@@ -7,8 +7,8 @@ import gradio as gr
 
 from face2music.page import wishes
 from face2music.page.backend import Backend
-from face2music.page.handlers import Seen, picture_in, seen_in, told
 from face2music.page.files import KINDS, SOUNDS, file_of
+from face2music.page.handlers import Seen, picture_in, seen_in, told
 from face2music.page.parts import Given, Shown
 from face2music.page.plane import Plane
 from face2music.page.player import Player

@@ -27,7 +27,9 @@ def connect(answers: Answers, page: gr.Blocks, given: Given, shown: Shown) -> No
     values, link = panel.values, shown.link
     outputs = [*shown.all, panel.seed]
 
-    def sings(listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], also: Sequence[Any] = (), **settings: Any) -> Any:
+    def sings(
+        listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], also: Sequence[Any] = (), **settings: Any
+    ) -> Any:
         """An event that makes a song: all share one queue, and tell their place in it at the headline."""
         event = listen(
             answer, inputs, [*outputs, *also], show_progress_on=shown.headline, concurrency_id="compose", **settings, **_OURS

@@ -47,7 +47,7 @@ def picture_in(url: str | None) -> bytes | None:
         raise PictureError("The picture is larger than 20 MB; choose a smaller one.")
     head, _, coded = url.partition(";base64,")
     try:
-        if not head.startswith("data:"):
+        if not head.startswith("data:") or not coded:
             raise ValueError("no data URL")
         return base64.b64decode(coded, validate=True)
     except ValueError as error:

@@ -12,7 +12,7 @@ from face2music.assets import FOLDER
 from face2music.page.plane import Plane
 from face2music.page.player import Player
 from face2music.page.texts import I18N, Texts
-from face2music.page.widget import widget
+from face2music.page.widget import Widget
 from face2music.page.wishes import Panel, lay_panel
 from face2music.pipeline import EMOTIONS
 
@@ -67,12 +67,12 @@ class Shown:
 def lay_given(styles: Iterable[str]) -> Given:
     """Put the inputs into the column that is open."""
     texts = Texts()
-    camera = widget("camera", "", texts=texts["camera"], elem_id="camera")
+    camera = Widget("camera", "", texts=texts["camera"], elem_id="camera")
     button = gr.Button(I18N("compose"), variant="primary", size="lg", elem_id="compose")
     said(I18N("privacy"), _HINT)
     with gr.Accordion(I18N("starters"), open=False, elem_id="more"):
         words = {**texts["starters"], **texts["emotions"]}
-        starters = widget("starters", None, texts=words, elem_id="starters")
+        starters = Widget("starters", None, texts=words, elem_id="starters")
         starters.value = {"pictures": [_example(path, starters) for path in _examples()], "emotions": list(EMOTIONS)}
     return Given(camera, button, starters, lay_panel(styles))
 
@@ -80,20 +80,20 @@ def lay_given(styles: Iterable[str]) -> Given:
 def lay_shown(stems: Any, judged: bool) -> Shown:
     """Put the outputs into the column that is open; `judged` is whether there is somebody to hear the finished sound."""
     texts = Texts()
-    headline = widget("live", "", elem_id="headline")
+    headline = Widget("live", "", elem_id="headline")
     empty = said(I18N("empty"), _EMPTY, label=I18N("empty_hint"))
     # Hidden by the style sheet, not absent: Gradio would lose the texts of what is not on the page yet.
     with gr.Column(elem_id="song", elem_classes="unsung") as song:
         player = Player(stems=stems, elem_id="player")
         again = gr.Button(I18N("again"), size="md", elem_id="again")
-        tabs = widget("tabs", PANELS, texts=texts["tabs"], elem_id="tabs")
+        tabs = Widget("tabs", PANELS, texts=texts["tabs"], elem_id="tabs")
         with _panel("emotion"):
-            portrait = widget("portrait", "", elem_id="portrait")
+            portrait = Widget("portrait", "", elem_id="portrait")
             look = gr.Button(I18N("look"), size="sm", visible=False, elem_id="look")
             looked = said("", elem_id="looked")
             said(I18N("correct_hint"), _HINT)
             with gr.Row(elem_id="correct"):
-                shares = widget("shares", None, texts=texts["emotions"], read={}, elem_id="shares", min_width=260)
+                shares = Widget("shares", None, texts=texts["emotions"], read={}, elem_id="shares", min_width=260)
                 plane = Plane(elem_id="plane", min_width=260)
         with _panel("score"):
             sheet = said("", elem_id="sheet")
@@ -104,9 +104,9 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
             said(I18N("listen_hint"), _HINT, visible=judged)
             heard = said("", elem_id="heard")
         with _panel("keep"):
-            keep = widget("keep", None, texts=texts["keep"], made={}, elem_id="keep")
+            keep = Widget("keep", None, texts=texts["keep"], made={}, elem_id="keep")
         with _panel("history"):
-            history = widget("history", None, texts=texts["history"], elem_id="history")
+            history = Widget("history", None, texts=texts["history"], elem_id="history")
     seen, link = gr.State(time_to_live=SEEN_S), gr.State("")
     laid = locals()
     return Shown(**{field.name: laid[field.name] for field in fields(Shown)})

@@ -55,7 +55,9 @@ def lay_panel(styles: Iterable[str]) -> Panel:
     with gr.Accordion(I18N("wishes"), open=False, elem_id="wishes"):
         duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"))
         with gr.Row():
-            style = gr.Dropdown(_named(styles, texts["wishes"]), value=AUTO, label=I18N("style"), min_width=160)
+            style = gr.Dropdown(
+                _named(styles, texts["wishes"]), value=AUTO, label=I18N("style"), min_width=160, elem_id="wish-style"
+            )
             tempo = _typed("tempo")
         with gr.Row():
             key = gr.Dropdown(_keys(texts), value=AUTO, label=I18N("key"), min_width=160)
@@ -73,7 +75,7 @@ def lay_panel(styles: Iterable[str]) -> Panel:
             elem_id="instruments",
         )
         with gr.Row():
-            seed = gr.Textbox("", max_lines=1, label=I18N("seed"), info=I18N("seed_info"), min_width=160)
+            seed = gr.Textbox("", max_lines=1, label=I18N("seed"), info=I18N("seed_info"), min_width=160, elem_id="wish-seed")
             keep_seed = gr.Checkbox(False, label=I18N("keep_seed"), min_width=160)
     seed.input(None, None, keep_seed, js="() => true", api_visibility="private")
     return Panel(duration_s, style, tempo, key, mode, density, bars, instruments, seed, keep_seed)
@@ -130,7 +132,15 @@ def translated(panel: Panel, styles: Iterable[str], texts: Texts) -> dict[Any, A
 
 def _typed(name: str) -> gr.Textbox:
     """A field for a number, which Gradio's own would show as 0 where it is left open."""
-    return gr.Textbox("", max_lines=1, placeholder=I18N("auto"), label=I18N(name), info=I18N(f"{name}_info"), min_width=160)
+    return gr.Textbox(
+        "",
+        max_lines=1,
+        placeholder=I18N("auto"),
+        label=I18N(name),
+        info=I18N(f"{name}_info"),
+        min_width=160,
+        elem_id=f"wish-{name}",
+    )
 
 
 def _number(text: str) -> Any:

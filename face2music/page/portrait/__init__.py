@@ -52,7 +52,7 @@ def _choice(song: Song, texts: Texts) -> str:
         return ""
     choices = [(number, texts("portrait", "face", number=number)) for number in range(1, len(song.faces) + 1)]
     buttons = "".join(
-        f'<button type="button" data-face="{face}" aria-pressed="{"true" if face == song.face else "false"}">{escape(name)}</button>'
+        f'<button type="button" data-face="{face}" aria-pressed="{str(face == song.face).lower()}">{escape(name)}</button>'
         for face, name in [*choices, (ALL_FACES, texts("portrait", "all"))]
     )
     return f'<div class="choice" role="group" aria-label="{escape(texts("portrait", "choose"))}">{buttons}</div>'

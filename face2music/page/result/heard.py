@@ -20,9 +20,10 @@ def heard(intended: Mood, measured: Mapping[str, float], texts: Texts) -> str:
     }
     words = texts["heard"]
     (x, y), (u, v) = _at(intended.valence, intended.arousal), _at(measured["valence"], measured["arousal"])
+    alt = escape(texts("heard", "alt", **numbers))
     end, middle = _SIDE - _EDGE, _SIDE / 2
     return (
-        f'<figure class="heard"><svg viewBox="0 0 {_SIDE} {_SIDE}" role="img" aria-label="{escape(texts("heard", "alt", **numbers))}">'
+        f'<figure class="heard"><svg viewBox="0 0 {_SIDE} {_SIDE}" role="img" aria-label="{alt}">'
         f'<rect x="{_EDGE}" y="{_EDGE}" width="{end - _EDGE}" height="{end - _EDGE}" rx="8"/>'
         f'<path d="M{_EDGE} {middle}H{end}M{middle} {_EDGE}V{end}"/>'
         f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{u:.1f}" y2="{v:.1f}"/>'

@@ -7,7 +7,17 @@ from face2music.page.texts import Texts
 from face2music.pipeline import Reason, Song, Source
 
 # What is told at once; the rest is folded.
-MAIN = ("tempo_bpm", "mode", "onsets_per_s", "velocity", "articulation", "melody_pitch", "chords_per_bar", "progression", "instruments")
+MAIN = (
+    "tempo_bpm",
+    "mode",
+    "onsets_per_s",
+    "velocity",
+    "articulation",
+    "melody_pitch",
+    "chords_per_bar",
+    "progression",
+    "instruments",
+)
 _OURS = "own"
 _PITCHES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 _MARGIN = 0.5  # of the range's width, to each side of range and value

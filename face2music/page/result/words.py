@@ -29,8 +29,8 @@ def numeral(chord: str) -> str:
 
 
 def signed(value: float) -> str:
-    """A coordinate of a mood with its sign, the true minus: "−0.25"."""
-    return f"{value:+.2f}".replace("-", "−")
+    """A coordinate of a mood with its sign, a true minus before what is negative."""
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def listed(items: Iterable[str]) -> str:

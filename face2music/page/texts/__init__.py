@@ -19,9 +19,7 @@ _DEFAULT = LANGUAGES[0]
 # Gradio's own texts know Chinese by its regions only.
 _ALSO = {"zh": ("zh-CN", "zh-TW")}
 
-I18N = gr.I18n(
-    **{tag: TABLES[language]["labels"] for language in LANGUAGES for tag in (language, *_ALSO.get(language, ()))}
-)
+I18N = gr.I18n(**{tag: TABLES[language]["labels"] for language in LANGUAGES for tag in (language, *_ALSO.get(language, ()))})
 
 
 @dataclass(frozen=True)
