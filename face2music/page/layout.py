@@ -21,12 +21,12 @@ def build_page(backend: Backend) -> gr.Blocks:
     """Lay out the page around the program."""
     songs = Songs(backend.open_link)
     with gr.Blocks(title="face2music", analytics_enabled=False, delete_cache=DELETE_CACHE_S) as page:
-        said(I18N("tagline"), _HEADER)
+        shelf = Shelf(said(I18N("tagline"), _HEADER))
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=5, min_width=300, elem_id="given"):
                 given = lay_given(backend.styles)
             with gr.Column(scale=8, min_width=300, elem_id="results"):
-                shown = lay_shown(lambda link: stems_of(songs.of(link), Shelf(shown.player)), judged=backend.judge is not None)
+                shown = lay_shown(lambda link: stems_of(songs.of(link), shelf), judged=backend.judge is not None)
         connect(Answers(backend, given, shown, songs), page, given, shown)
         publish(backend, given.panel)
     return page
