@@ -1,4 +1,4 @@
-"""What hosts of the page read agrees with what is here: the front matter for Spaces, the pins, the packages and the Dockerfile."""
+"""What hosts of the page read agrees with what is here: front matter for Spaces, pins, packages and the Dockerfile."""
 
 import re
 import shutil
