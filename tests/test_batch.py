@@ -96,6 +96,7 @@ def test_songs_that_were_asked_for_otherwise_are_not_mixed(folder, tmp_path):
     assert rows(out)["anna.png"]["seed"] == "5"
 
 
+@pytest.mark.timeout(900)  # each worker loads TensorFlow
 def test_a_cluster_gives_the_same_songs(folder, tmp_path):
     compose_all(folder, tmp_path / "one", QUICK, jobs=1, progress=False)
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:

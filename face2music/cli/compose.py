@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from click.core import ParameterSource
 
 from face2music import pipeline
 from face2music.cli import options
@@ -117,10 +116,15 @@ def batch(
 
 
 def _refuse_beside_link(context: typer.Context) -> None:
-    given = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    given = [name for name in context.params if _was_given(context, name)]
     other = [name for name in given if name not in _BESIDE_LINK]
     if other:
         raise typer.BadParameter(f"a link holds all settings; leave out {other[0].upper()}.", param_hint="--link")
+
+
+def _was_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"  # by name: typer has a copy of click's enumeration
 
 
 def _write(song: pipeline.Song, kinds: tuple[str, ...], out: Path, force: bool) -> None:

@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 PAGE_WIDTH, PHONE_WIDTH = 900, 340  # pixels
+NARROW = 600  # below this, all parts of a song would take a page for every other bar
 
 _SCALE = 40  # per cent of verovio's own size: staves about 30 pixels high
 _HEIGHTS_A_WIDTH = 1.414  # of a sheet of A4

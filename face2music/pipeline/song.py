@@ -14,12 +14,12 @@ from face2music.bundle import file_name, song_name, zipped
 from face2music.encode import FORMATS, encode
 from face2music.errors import RequestError
 from face2music.mood import Mood
-from face2music.notation import PAGE_WIDTH, engrave, to_musicxml
+from face2music.notation import NARROW, PAGE_WIDTH, engrave, to_musicxml
 from face2music.pipeline.loaded import profiles
 from face2music.pipeline.readings import FaceReading
 from face2music.plan import Plan, Wishes
 from face2music.roll import piano_roll
-from face2music.score import Score
+from face2music.score import Part, Score
 from face2music.share import Settings, encode_link
 from face2music.stems import stems
 from face2music.why import Reason, reasons
@@ -99,11 +99,19 @@ class Song:
 
     def musicxml(self) -> bytes:
         """The notes as a MusicXML file."""
-        return to_musicxml(self.score, self.plan, f"{self.strongest.capitalize()}, seed {self.seed}")
+        return self._written(self.score.parts)
 
     def pages(self, width: int = PAGE_WIDTH) -> tuple[str, ...]:
-        """Staff notation, a text of SVG for each page, so many pixels wide."""
-        return engrave(self.musicxml(), width)
+        """Staff notation, a text of SVG for each page, so many pixels wide.
+
+        Below 600 pixels, where all parts would fill a page with every other bar, there is the melody with the chords' names.
+        """
+        parts = self.score.parts if width >= NARROW else self.score.parts[:1]
+        return engrave(self._written(parts), width)
+
+    def _written(self, parts: tuple[Part, ...]) -> bytes:
+        score = dataclasses.replace(self.score, parts=parts)
+        return to_musicxml(score, self.plan, f"{self.strongest.capitalize()}, seed {self.seed}")
 
     def roll(self) -> dict[str, Any]:
         """What a piano roll shows, in seconds as they sound: see `roll.piano_roll`."""

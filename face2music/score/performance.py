@@ -7,8 +7,8 @@ from random import Random
 from face2music.plan import Plan
 from face2music.score.dynamics import levels, scatter
 from face2music.score.model import Note, Sketch, TempoChange
+from face2music.theory import SWUNG
 
-_SWUNG = 1 / 6  # of a beat, by which full swing delays the second of two eighths
 _SHORTEST_BEATS = 0.06
 
 
@@ -56,7 +56,7 @@ def _swung(plan: Plan, beat: float) -> float:
     if not plan.swing or plan.metre.denominator != 4:
         return beat
     whole, part = divmod(beat, 1)
-    late = plan.swing * _SWUNG
+    late = plan.swing * SWUNG
     return whole + (part * (1 + 2 * late) if part < 0.5 else 0.5 + late + (part - 0.5) * (1 - 2 * late))
 
 
