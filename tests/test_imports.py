@@ -28,7 +28,7 @@ ALLOWED = {
     "ogg": set(),
     "share": {"mood", "plan"},
     "bundle": set(),
-    "roll": {"mood", "notation", "plan", "score"},
+    "roll": {"notation", "plan", "score"},
     "why": {"mood", "plan"},
     "theory": set(),
     "assets": set(),
@@ -42,7 +42,7 @@ ALLOWED = {
     "page": {"pipeline", "assets", "mood", "bundle", "encode"},
     "analysis": {"mood", "assets", "spread", "table"},
     "training": {"emotion"},
-    "evaluation": {"pipeline", "audio", "folder", "face", "emotion", "mood", "training", "analysis", "assets"},
+    "evaluation": {"pipeline", "plan", "audio", "folder", "face", "emotion", "mood", "training", "analysis", "assets"},
 }
 
 

@@ -362,6 +362,41 @@ def test_our_recipe_runs_through_its_phases(tmp_path):
     assert (tmp_path / "run" / "emotion.keras").stat().st_size < 10_000_000
 
 
+def test_a_run_begins_with_the_weights_of_another_one(tmp_path, trained):
+    """After one epoch with hardly any learning it answers as the run that it comes from."""
+    from face2music.training.fit import train
+
+    folder, data, run = trained
+    still = quick(1).with_settings(learning_rate=1e-9, average_decay=0.0)
+    begun = train(data, tmp_path / "begun", still, start=folder / "run")
+    assert begun["start"] == "run"
+    assert begun["figures"]["val_labels_accuracy"] > run["figures"]["val_labels_accuracy"] - 0.1
+    anew = train(data, tmp_path / "anew", still)
+    assert anew["figures"]["val_labels_accuracy"] < begun["figures"]["val_labels_accuracy"]
+    with pytest.raises(RequestError, match="holds no run of this network to begin with"):
+        train(data, tmp_path / "nothing", still, start=tmp_path)
+
+
+def test_teachers_take_their_share_of_the_labels(tmp_path, trained):
+    from face2music import emotion
+    from face2music.training.teachers import one_hot, targets
+
+    folder, data, _ = trained
+    faces = load(data).split("Training")
+    taught = targets(faces, quick(1).with_settings(teachers_share=0.25), [folder / "run"])
+    answers = np.exp(emotion.load(folder / "run" / "emotion.keras").log_probabilities(faces.images)["labels"])
+    assert np.allclose(taught, 0.75 * one_hot(faces) + 0.25 * answers / answers.sum(axis=1, keepdims=True), atol=1e-5)
+    assert np.allclose(taught.sum(axis=1), 1, atol=1e-5)
+    two = targets(faces, quick(1).with_settings(teachers_share=0.25), [folder / "run", folder / "run"])
+    assert np.allclose(two, taught, atol=1e-5)
+    with pytest.raises(RequestError, match="Give teachers and a share"):
+        targets(faces, quick(1), [folder / "run"])
+    with pytest.raises(RequestError, match="Give teachers and a share"):
+        targets(faces, quick(1).with_settings(teachers_share=0.25), [])
+    with pytest.raises(RequestError, match="holds no finished run to learn from"):
+        targets(faces, quick(1).with_settings(teachers_share=0.25), [tmp_path])
+
+
 def test_a_recipe_that_learns_from_votes_needs_them(tmp_path):
     from face2music.training.fit import train
 
@@ -395,6 +430,8 @@ def test_the_record_keeps_one_row_a_run_and_reads_as_markdown(tmp_path):
         "parameters": 5,
         "epochs": 3,
         "figures": {"val_labels_accuracy": 0.5},
+        "start": "",
+        "teachers": ["x", "y"],
         "recipe": BEST.to_dict(),
     }
     for name, epochs in (("a", 1), ("b", 2), ("a", 3)):
@@ -402,6 +439,7 @@ def test_the_record_keeps_one_row_a_run_and_reads_as_markdown(tmp_path):
     rows = list(csv.DictReader((tmp_path / "runs.csv").open()))
     assert [(row["run"], row["epochs"]) for row in rows] == [("b", "2"), ("a", "3")]
     assert "36 at 32 px with mixup" in rows[0]["phases"]
+    assert rows[0]["teachers"] == "x y"
     assert len(record_as_markdown(tmp_path / "runs.csv").splitlines()) == 4
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(DataError, match="is no table of runs"):

@@ -12,7 +12,7 @@ from face2music.cli.emotion import likeliest
 from face2music.cli.root import app
 from face2music.folder import check_writable, write_files
 
-_NAME = "song"
+NAME = "song"
 _BESIDE_LINK = ("link", "out", "formats", "stems", "score", "zipped", "force", "as_json")  # what a link does not say
 
 
@@ -49,7 +49,7 @@ def compose(
 ) -> None:
     """Compose a song from a picture of a face, from an emotion, or from a link."""
     kinds = options.kinds_of(formats, stems, score, zipped)
-    check_writable(out, tuple(f"{_NAME}.{kind}" for kind in kinds), force)
+    check_writable(out, tuple(f"{NAME}.{kind}" for kind in kinds), force)
     render = any(kind in (*pipeline.SOUNDS, "zip") for kind in kinds)
     wishes = pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density, bars)
     if link is not None:
@@ -68,7 +68,7 @@ def compose(
             network=network,
             render=render,
         )
-    _write(song, kinds, out, force)
+    write(song, kinds, out, force)
     for warning in song.warnings:
         typer.echo(warning, err=True)
     typer.echo(song.json().decode() if as_json else _summary(song, out), nl=not as_json)
@@ -127,10 +127,10 @@ def _was_given(context: typer.Context, name: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"  # by name: typer has a copy of click's enumeration
 
 
-def _write(song: pipeline.Song, kinds: tuple[str, ...], out: Path, force: bool) -> None:
+def write(song: pipeline.Song, kinds: tuple[str, ...], out: Path, force: bool) -> None:
     """Write the files; a sound that could not be made must not stay there from an earlier time."""
-    files: Mapping[str, bytes] = song.files([kind for kind in kinds if kind in song.kinds], _NAME)
-    missing = {f"{_NAME}.{kind}": None for kind in kinds if kind not in song.kinds}
+    files: Mapping[str, bytes] = song.files([kind for kind in kinds if kind in song.kinds], NAME)
+    missing = {f"{NAME}.{kind}": None for kind in kinds if kind not in song.kinds}
     write_files(out, {**files, **missing}, force)
 
 

@@ -53,6 +53,20 @@ def evaluate_music(
     typer.echo(json.dumps(figures, indent=2) if as_json else music.as_text(figures))
 
 
+@evaluate.command("dynamics")
+def evaluate_dynamics(
+    journeys: Annotated[int, typer.Option(min=1, max=42, help="Journeys from an emotion to another.")] = 40,
+    duration: Annotated[float, typer.Option(min=16, help="Length of each in seconds, 16 to 180.")] = pipeline.DEFAULT_JOURNEY_S,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the first journey; the next ones count up.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Judge how the music of journeys follows their curves, beside cross-fades of two finished songs."""
+    from face2music.evaluation import dynamics
+
+    figures = dynamics.evaluate(journeys, seed, duration)
+    typer.echo(json.dumps(figures, indent=2) if as_json else dynamics.as_text(figures))
+
+
 @evaluate.command("crop")
 def evaluate_crop(
     photos: Annotated[Path, typer.Option(help="Folder with a folder of photographs for each emotion.")],

@@ -17,7 +17,7 @@ from face2music.pipeline.clock import Clock
 from face2music.pipeline.loaded import profiles, recogniser_of
 from face2music.pipeline.readings import Reading, read
 from face2music.pipeline.song import Song
-from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Wishes, check_wishes, make_plan
+from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Curve, Wishes, check_wishes, make_plan
 from face2music.score import write_score
 from face2music.share import MAX_SEED, decode_link
 
@@ -35,10 +35,11 @@ def compose(
     duration_s: float = DEFAULT_DURATION_S,
     face: int | Literal["all"] = 1,
     wishes: Wishes = AS_THE_MOOD_SAYS,
+    curve: Curve | None = None,
     network: Path | None = None,
     render: bool = True,
 ) -> Song:
-    """Compose a song from a picture of a face, or from an emotion.
+    """Compose a song from a picture of a face, from an emotion, or from a curve of moods.
 
     The shares of the emotions are rounded to thousandths before anything is composed, so that a link holds all of them.
 
@@ -59,6 +60,9 @@ def compose(
     wishes
         Tempo, key, mode, style, instruments, density or number of bars in place of what the mood would choose; `bars` sets how
         long the song lasts, and the duration then says nothing.
+    curve
+        Key frames of a mood that moves over the bars, if the wishes name their number, or else over the time; takes the place of
+        the one mood of face or emotion. `compose_journey` makes one.
     network
         Another emotion network than our own: a `.keras` or `.onnx` file with its description beside it, see `emotion/card.py`.
     render
@@ -72,7 +76,8 @@ def compose(
     seed = secrets.randbelow(_NEW_SEEDS) if seed is None else checks.whole_number("seed", seed, 0, MAX_SEED)
     face = checks.face_number(face)
     duration_s = checks.seconds(duration_s)
-    asked = None if emotion is None else checks.wanted(emotion)
+    curve = None if curve is None else checks.thousandths(curve)
+    asked = checks.asked(emotion, curve)
     check_wishes(wishes, profiles()["styles"])
     if asked is None and picture is None:
         raise RequestError(f"Give a picture of a face, or one of these emotions: {', '.join(mood.EMOTIONS)}.")
@@ -82,7 +87,7 @@ def compose(
     shares = _shares(asked, None if reading is None else reading.emotion_of(face))
     with clock.step("plan"):
         felt = mood.mood_of(shares)
-        plan = make_plan(felt, profiles(), seed, duration_s, wishes)
+        plan = make_plan(curve or felt, profiles(), seed, duration_s, wishes)
     with clock.step("score"):
         score = write_score(plan, seed)
     with clock.step("midi"):
@@ -104,6 +109,7 @@ def compose(
         duration_s=plan.music_s if sound is None else sound.duration_s,
         timings_ms=clock.total(),
         warnings=warnings,
+        curve=curve,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, SupportsFloat, SupportsIndex
 from face2music import mood
 from face2music.errors import RequestError
 from face2music.pipeline.readings import ALL_FACES
-from face2music.plan import check_duration
+from face2music.plan import Curve, KeyFrame, check_curve, check_duration, curve_shares
 from face2music.share import MAX_SEED
 
 
@@ -48,6 +48,21 @@ def seconds(duration_s: SupportsFloat) -> float:
         raise RequestError(f"The duration is {duration_s!r:.60}; give a number of seconds.") from error
     check_duration(number)
     return number
+
+
+def thousandths(curve: Curve) -> Curve:
+    """A curve in thousandths, as a link holds it; RequestError if it is none."""
+    check_curve(curve)
+    frames = ((frame.position, *frame.mood.point) for frame in curve.frames)
+    exact = [[round(value, 3) for value in frame] for frame in frames]
+    return Curve(tuple(KeyFrame(position, mood.Mood(*point)) for position, *point in exact))
+
+
+def asked(emotion: Emotion | None, curve: Curve | None) -> Mapping[str, float] | Point | None:
+    """The share of each emotion that is asked for: by itself, or all along a curve; None where neither is given."""
+    if emotion is None and curve is not None:
+        return curve_shares(curve)
+    return None if emotion is None else wanted(emotion)
 
 
 def wanted(emotion: Emotion) -> Mapping[str, float] | Point:

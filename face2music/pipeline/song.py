@@ -17,7 +17,7 @@ from face2music.mood import Mood
 from face2music.notation import NARROW, PAGE_WIDTH, engrave, to_musicxml
 from face2music.pipeline.loaded import profiles
 from face2music.pipeline.readings import FaceReading
-from face2music.plan import Plan, Wishes
+from face2music.plan import Curve, Plan, Wishes
 from face2music.roll import piano_roll
 from face2music.score import Part, Score
 from face2music.share import Settings, encode_link
@@ -32,7 +32,7 @@ class Song:
     `audio` is int16 (n, 2), or None where it was not asked for or FluidSynth is missing, which `warnings` then says. `picture` is
     upright RGB uint8 (height, width, 3), or None where there was none; `face` is the number (from 1) of the one in `faces` that
     was used, "all" for the mean of them, or None where an emotion was asked for. `emotion` has the shares that the song was
-    composed from, in thousandths.
+    composed from, in thousandths, and `mood` what they say; where the mood moves, along `curve`, both are means.
     """
 
     midi: bytes
@@ -50,11 +50,12 @@ class Song:
     duration_s: float
     timings_ms: Mapping[str, float]
     warnings: tuple[str, ...] = ()
+    curve: Curve | None = None
 
     @property
     def settings(self) -> Settings:
         """All that the song is made of: composed from these again, it is the same."""
-        return Settings(self.emotion, self.seed, self.plan.duration_s, self.wishes)
+        return Settings(self.emotion, self.seed, self.plan.duration_s, self.wishes, self.curve)
 
     @property
     def link(self) -> str:
@@ -115,7 +116,7 @@ class Song:
 
     def roll(self) -> dict[str, Any]:
         """What a piano roll shows, in seconds as they sound: see `roll.piano_roll`."""
-        return piano_roll(self.score, self.plan, self.emotion, self.mood, self.duration_s)
+        return piano_roll(self.score, self.plan, self.emotion, self.duration_s)
 
     def reasons(self) -> tuple[Reason, ...]:
         """Why the song is as it is: see `why.reasons`."""
@@ -167,6 +168,7 @@ class Song:
             "face": self.face,
             "emotion": dict(self.emotion),
             "mood": dataclasses.asdict(self.mood),
+            "curve": None if self.curve is None else [dataclasses.asdict(frame) for frame in self.curve.frames],
             "plan": dataclasses.asdict(self.plan),
             "wishes": dataclasses.asdict(self.wishes),
             "seed": self.seed,

@@ -107,7 +107,8 @@ def train(
     load_state(out / BEST, best.weights)
     card = export(best, recipe, validation, out)
     draw_curve(out)
-    return write_run(out, recipe, card, len(training), time.monotonic() - began)
+    origin = {"start": start.name if start else "", "teachers": [folder.name for folder in teachers]}
+    return write_run(out, recipe, origin, card, len(training), time.monotonic() - began)
 
 
 def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimizers.Optimizer:

@@ -42,8 +42,10 @@ def draw_curve(out: Path) -> None:
     figure.savefig(out / CURVE, dpi=110)
 
 
-def write_run(out: Path, recipe: Recipe, card: dict[str, Any], pictures: int, seconds: float) -> dict[str, Any]:
-    """Write `run.json`: when, how long, the recipe, and the best epoch's figures."""
+def write_run(
+    out: Path, recipe: Recipe, origin: dict[str, Any], card: dict[str, Any], pictures: int, seconds: float
+) -> dict[str, Any]:
+    """Write `run.json`: when, how long, from which runs (`start`, `teachers`), the recipe, and the best epoch's figures."""
     rows = history(out)
     best = max(rows, key=lambda row: row[MONITOR])
     run = {
@@ -55,6 +57,7 @@ def write_run(out: Path, recipe: Recipe, card: dict[str, Any], pictures: int, se
         "epochs": len(rows),
         "best_epoch": int(best["epoch"]) + 1,
         "figures": {name: round(value, 4) for name, value in best.items() if name != "epoch"},
+        **origin,
         "recipe": recipe.to_dict(),
     }
     (out / RUN).write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
@@ -65,6 +68,8 @@ COLUMNS = {
     "run": "run",
     "finished": "finished",
     "network": "network",
+    "start": "from",
+    "teachers": "teachers",
     "parameters": "parameters",
     "epochs": "epochs",
     "phases": "phases",
@@ -87,7 +92,8 @@ def add_to_record(record: Path, name: str, run: dict[str, Any]) -> None:
     """
     rows: list[dict[str, Any]] = [row for row in read_record(record) if row["run"] != name] if record.exists() else []
     recipe = run["recipe"]
-    rows.append({**recipe, **run["figures"], **run, "run": name, "phases": _phases(recipe["phases"])})
+    told = {"run": name, "phases": _phases(recipe["phases"]), "teachers": " ".join(run["teachers"])}
+    rows.append({**recipe, **run["figures"], **run, **told})
     with record.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, list(COLUMNS), extrasaction="ignore", lineterminator="\n")
         table.writeheader()

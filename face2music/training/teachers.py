@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from scipy.special import softmax
 
 from face2music import emotion
 from face2music.errors import RequestError
@@ -37,4 +38,5 @@ def targets(faces: Faces, recipe: Recipe, teachers: Sequence[Path]) -> np.ndarra
 def _answers(run: Path, faces: Faces) -> np.ndarray:
     if not (run / WEIGHTS).is_file():
         raise RequestError(f"{run} holds no finished run to learn from; name the folder that `train --out` wrote.")
-    return np.exp(emotion.load(run / WEIGHTS).log_probabilities(faces.images)[LABELS_HEAD])
+    # The mean of two views' log-probabilities is not one of probabilities any more.
+    return softmax(emotion.load(run / WEIGHTS).log_probabilities(faces.images)[LABELS_HEAD], axis=1)
