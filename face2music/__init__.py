@@ -15,7 +15,7 @@ from face2music.errors import (
     RequestError,
     SynthesiserError,
 )
-from face2music.pipeline import FaceReading, Reading, Song, Wishes, compose, read_faces, warm_up
+from face2music.pipeline import FaceReading, Reading, Song, Wishes, compose, compose_journey, read_faces, warm_up
 from face2music.version import VERSION
 
 __version__ = VERSION
@@ -33,6 +33,7 @@ __all__ = [
     "SynthesiserError",
     "Wishes",
     "compose",
+    "compose_journey",
     "read_faces",
     "warm_up",
 ]

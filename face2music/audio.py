@@ -8,7 +8,7 @@ import functools
 import io
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +33,7 @@ MAKEUP = 3.6
 _MAKEUP_OF_ONE = MAKEUP / 32768
 CEILING = 0.89  # -1 dBFS
 LIMITER_S = 0.05
+SHARING_S = 0.01
 RING_S = 1.9
 FADE_S = 0.25
 # What is quieter than this (-66 dBFS at the end) when the last note rings out is cut off.
@@ -87,20 +88,26 @@ def render(midi: bytes, soundfont: Path | None = None) -> Audio:
     SynthesiserError
         If the library or the sound font is missing or cannot be used.
     """
-    return render_parts(midi, (midi,), soundfont)[0]
+    font = soundfont or find_soundfont()
+    _hold(font, _presets(midi))
+    played = _played(midi, font)
+    whole = _faded(played, _ringing(played))
+    return Audio(_raised(whole, _limiter(whole)))
 
 
 def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = None) -> tuple[Audio, ...]:
-    """Play each part of a song by itself as it sounds in the song: limited, cut and faded with it.
+    """Play each part of a song by itself as it sounds in the song: limited, cut and faded with it, so that they add up to it.
 
-    Reverb and chorus are linear, so that the sounds add up to the song's, but for about a hundredth of its level and the dither.
+    FluidSynth's reverb and chorus are linear, but a voice begins with a trace of what its place in the synthesiser played before
+    (seen in 2.3.1: 3 % of a drum's attack, for 2 ms), which differs between a song and its parts. What is missing to the song's
+    samples is shared out among the parts by their energy about the place.
 
     Parameters
     ----------
     midi
         The song.
     parts
-        Files with some of its tracks each.
+        Files with some of its tracks each, all of them in one.
     soundfont
         As in `render`.
 
@@ -111,10 +118,12 @@ def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = N
     """
     font = soundfont or find_soundfont()
     _hold(font, _presets(midi))
-    played = {each: _played(each, font) for each in {midi, *parts}}
-    length = _ringing(played[midi])
-    factor = _limiter(_faded(played[midi], length))
-    return tuple(Audio(_raised(_faded(played[part], length), factor)) for part in parts)
+    played = _played(midi, font)
+    length = _ringing(played)
+    whole = _faded(played, length)
+    factor = _limiter(whole)
+    alone = [_faded(_played(part, font), length) for part in parts]
+    return tuple(Audio(_raised(part, factor)) for part in _completed(alone, whole))
 
 
 def prepare() -> None:
@@ -250,8 +259,21 @@ def _limiter(samples: np.ndarray) -> np.ndarray:
     return uniform_filter1d(allowed.astype(np.float64), window, mode="nearest")[:, np.newaxis]
 
 
+def _completed(parts: Sequence[np.ndarray], whole: np.ndarray) -> Iterator[np.ndarray]:
+    """The parts with what is missing to the whole, each with its share: that of its energy in a short window."""
+    from scipy.ndimage import uniform_filter1d
+
+    window = round(SHARING_S * SAMPLE_RATE)
+    missing = whole - sum(part.astype(np.float32) for part in parts)
+    energy = [uniform_filter1d(np.square(part.astype(np.float32)).sum(axis=1), window) + 1 for part in parts]
+    total = sum(energy)
+    for part, own in zip(parts, energy, strict=True):
+        yield part + missing * (own / total)[:, np.newaxis]
+
+
 def _raised(samples: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    return np.round(samples.astype(np.float32) * _MAKEUP_OF_ONE * factor * 32767).astype(np.int16)
+    raised = np.round(samples.astype(np.float32) * _MAKEUP_OF_ONE * factor * 32767)
+    return np.clip(raised, -32768, 32767).astype(np.int16)
 
 
 def _ringing(samples: np.ndarray) -> int:

@@ -22,6 +22,11 @@ class Mood:
     arousal: float
     dominance: float
 
+    @property
+    def point(self) -> tuple[float, float, float]:
+        """Valence, arousal and dominance."""
+        return self.valence, self.arousal, self.dominance
+
 
 NORMS: dict[str, Mood] = {
     "angry": Mood(-0.51, 0.59, 0.25),
@@ -35,6 +40,7 @@ NORMS: dict[str, Mood] = {
 EMOTIONS = tuple(NORMS)
 _PLANE = np.array([(norm.valence, norm.arousal) for norm in NORMS.values()])
 PARTS = 1000  # shares are kept in so many parts
+_NEAR = 1e-6  # at a norm the dominance is just its own
 _SLACK = 0.01  # by which shares may miss 1
 _REACHED = 1e-4  # a point that is nearer to the mixtures of the seven is one of them
 _WEIGHT_OF_SUM = 100.0
@@ -52,6 +58,26 @@ def certain(emotion: str) -> dict[str, float]:
     if not isinstance(emotion, str) or emotion not in NORMS:
         raise RequestError(f"There is no emotion {emotion!r}; choose one of {', '.join(EMOTIONS)}.")
     return {name: float(name == emotion) for name in EMOTIONS}
+
+
+def mood_at(valence: float, arousal: float) -> Mood:
+    """The mood of a point of the plane, with the dominance of the emotions near it (weights: Shepard 1968).
+
+    Parameters
+    ----------
+    valence, arousal
+        From -1 to 1; both are rounded to 0.001.
+
+    Raises
+    ------
+    RequestError
+        If one of them is outside its range.
+    """
+    if not (-1 <= valence <= 1 and -1 <= arousal <= 1):
+        raise RequestError(f"Valence and arousal each go from -1 to 1, not {valence:g} and {arousal:g}.")
+    weights = {norm: 1 / (_NEAR + math.dist((valence, arousal), (norm.valence, norm.arousal))) ** 2 for norm in NORMS.values()}
+    dominance = math.fsum(weight * norm.dominance for norm, weight in weights.items()) / math.fsum(weights.values())
+    return Mood(round(valence, 3), round(arousal, 3), round(dominance, 3))
 
 
 def mood_of(probabilities: Mapping[str, float]) -> Mood:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from itertools import accumulate, pairwise
 from typing import Any
 
-from face2music.mood import Mood
 from face2music.notation import chord_names
 from face2music.plan import Plan
 from face2music.score import Part, Score
@@ -28,15 +27,15 @@ class Times:
         return round(self._starts_s[at] + (beat - self._beats[at]) * self._beat_s[at], _DIGITS)
 
 
-def piano_roll(score: Score, plan: Plan, emotion: Mapping[str, float], mood: Mood, duration_s: float) -> dict[str, Any]:
+def piano_roll(score: Score, plan: Plan, emotion: Mapping[str, float], duration_s: float) -> dict[str, Any]:
     """What a piano roll shows.
 
     Parameters
     ----------
     score, plan
         A song, and the plan that it was written by.
-    emotion, mood
-        The shares of the emotions and the mood that it was planned for.
+    emotion
+        The shares of the emotions that it was planned for.
     duration_s
         How long its sound lasts, with the last note's ring.
 
@@ -44,10 +43,12 @@ def piano_roll(score: Score, plan: Plan, emotion: Mapping[str, float], mood: Moo
     -------
     dict
         duration_s; bars, the time at which each begins; beats_a_bar, quarter notes; sections with start_s, end_s, name and theme;
-        chords and keys with start_s and name; curve, the valence and arousal (-1 to 1) from start_s on; emotion, the largest
-        share; parts with name, role, instrument and notes: start in s, duration in s, pitch and velocity.
+        chords and keys with start_s and name; curve, the valence and arousal (-1 to 1) from start_s on, bar by bar; emotion, the
+        largest share; parts with name, role, instrument and notes: start in s, duration in s, pitch and velocity.
     """
     at, bar_beats = Times(score), plan.metre.beats
+    moods = [plan.at_bar(bar).mood for bar in range(plan.bars)]
+    keys = [(at(change.start_beat), change.key, plan.at(change.start_beat).mode) for change in score.keys]
     return {
         "duration_s": round(duration_s, _DIGITS),
         "bars": [at(bar * bar_beats) for bar in range(plan.bars)],
@@ -62,14 +63,18 @@ def piano_roll(score: Score, plan: Plan, emotion: Mapping[str, float], mood: Moo
             for section in plan.sections
         ],
         "chords": [{"start_s": at(chord.start_beat), "name": chord.name} for chord in chord_names(score, plan)],
-        "keys": [{"start_s": at(change.start_beat), "name": f"{change.key} {plan.mode}"} for change in score.keys],
-        "curve": [{"start_s": 0.0, "valence": mood.valence, "arousal": mood.arousal}],
+        "keys": [{"start_s": start_s, "name": f"{key} {mode}"} for start_s, key, mode in keys],
+        "curve": [
+            {"start_s": at(bar * bar_beats), "valence": here.valence, "arousal": here.arousal}
+            for bar, here in enumerate(moods)
+            if bar == 0 or here != moods[bar - 1]
+        ],
         "emotion": max(emotion, key=lambda name: emotion[name]),
         "parts": [
             {
                 "name": part.name,
                 "role": part.role,
-                "instrument": plan.part(part.role).instrument,
+                "instrument": plan.named(part.name).instrument,
                 "notes": _notes(part, at),
             }
             for part in score.parts

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from face2music.errors import RequestError
-from face2music.mood import EMOTIONS, PARTS, thousandths
-from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Wishes, check_wishes
+from face2music.mood import EMOTIONS, PARTS, Mood, thousandths
+from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Curve, KeyFrame, Wishes, check_curve, check_wishes
 
-MAX_LENGTH = 500
+MAX_LENGTH = 2000
 MAX_SEED = 2**31 - 1
 
 _VERSION = "a"
@@ -33,10 +33,11 @@ class Settings:
     seed: int
     duration_s: float
     wishes: Wishes = field(default_factory=Wishes)
+    curve: Curve | None = None
 
 
 def encode_link(settings: Settings) -> str:
-    """The text of settings: letters, digits, `-` and `_`, at most 500 of them.
+    """The text of settings: letters, digits, `-` and `_`, at most 2000 of them.
 
     Raises
     ------
@@ -46,6 +47,7 @@ def encode_link(settings: Settings) -> str:
     _check(settings)
     wishes = {name: value for name, value in dataclasses.asdict(settings.wishes).items() if value is not None}
     values = [thousandths(settings.emotion), settings.seed, _plain(settings.duration_s), wishes]
+    values += [] if settings.curve is None else [_frames(settings.curve)]
     packed = json.dumps(values, separators=(",", ":"), sort_keys=True, allow_nan=False).encode()
     checksum = binascii.crc32(packed).to_bytes(_CHECKSUM_BYTES, "big")
     text = _VERSION + base64.urlsafe_b64encode(checksum + packed).decode().rstrip("=")
@@ -85,6 +87,8 @@ def _check(settings: Settings) -> None:
     if style is not None and not isinstance(style, str):
         raise RequestError(f"The style is {style!r:.40}; give its name.")
     check_wishes(settings.wishes, {} if style is None else {style: None})
+    if settings.curve is not None:
+        check_curve(settings.curve)
 
 
 def _is_number(value: Any) -> bool:
@@ -106,15 +110,16 @@ def _unpacked(text: str) -> list[Any]:
         values = json.loads(packed)
     except (ValueError, RecursionError) as error:
         raise RequestError(_DAMAGED) from error
-    if not isinstance(values, list) or len(values) != 4:
+    if not isinstance(values, list) or len(values) not in (4, 5):
         raise RequestError(_DAMAGED)
     return values
 
 
 def _settings(values: list[Any]) -> Settings:
     """Settings from what a link holds; their ranges are checked when they are encoded again."""
-    parts, seed, duration_s, wishes = values
+    parts, seed, duration_s, wishes, *moving = values
     whole = isinstance(parts, list) and len(parts) == len(EMOTIONS) and all(type(part) is int for part in parts)
+    whole = whole and all(isinstance(frames, list) for frames in moving)
     if not whole or sum(parts) != PARTS or not isinstance(wishes, dict):
         raise RequestError(_DAMAGED)
     unknown = sorted(wishes.keys() - {known.name for known in dataclasses.fields(Wishes)})
@@ -122,4 +127,15 @@ def _settings(values: list[Any]) -> Settings:
         raise RequestError(f"This link wishes for {unknown[0]!r:.40}, which this version of the program does not know.")
     emotion = {name: part / PARTS for name, part in zip(EMOTIONS, parts, strict=True)}
     fixed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in wishes.items()}
-    return Settings(emotion, seed, duration_s, Wishes(**fixed))
+    return Settings(emotion, seed, duration_s, Wishes(**fixed), *map(_curve, moving))
+
+
+def _frames(curve: Curve) -> list[list[int]]:
+    """The key frames of a curve, each a list of its position and its mood in thousandths."""
+    return [[round(value * PARTS) for value in (frame.position, *frame.mood.point)] for frame in curve.frames]
+
+
+def _curve(frames: list[Any]) -> Curve:
+    if not all(isinstance(frame, list) and len(frame) == 4 and all(type(part) is int for part in frame) for frame in frames):
+        raise RequestError(_DAMAGED)
+    return Curve(tuple(KeyFrame(position / PARTS, Mood(*(part / PARTS for part in point))) for position, *point in frames))

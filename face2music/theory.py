@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 GRID = 0.25  # beats between the positions at which a note may start: sixteenths
+SWUNG = 1 / 6  # of a beat, by which full swing delays the second of two eighths
 
 
 @dataclass(frozen=True)

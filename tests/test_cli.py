@@ -48,6 +48,45 @@ def test_compose_without_a_picture_prints_song_json(run, tmp_path):
     assert json.loads(result.stdout)["emotion"]["fear"] == 1
 
 
+def test_every_kind_of_file_can_be_asked_for(run, tmp_path):
+    words = ("--emotion", "surprise", "--seed", 2, "--duration", 5, "--formats", "mid,flac", "--stems", "--score", "--zip")
+    result = run("compose", "--out", tmp_path, *words)
+    assert result.exit_code == 0, result.stderr
+    names = os.listdir(tmp_path)
+    assert {"song.mid", "song.flac", "song.musicxml", "song-page-1.svg", "song.zip"} < set(names)
+    assert sum(name.endswith(".flac") for name in names) > 3
+    assert "song.wav" not in names
+
+
+def test_a_link_makes_the_same_song_again(run, tmp_path):
+    asked = ("--emotion", "happy=0.7,sad=0.3", "--seed", 9, "--duration", 7.5, "--tempo", 90, "--formats", "mid")
+    printed = run("compose", "--out", tmp_path / "one", *asked).stdout
+    link = printed.rpartition("--link ")[2].strip()
+    assert run("compose", "--out", tmp_path / "two", "--link", link, "--formats", "mid").exit_code == 0
+    assert os.listdir(tmp_path / "two") == ["song.mid"]
+    assert (tmp_path / "two/song.mid").read_bytes() == (tmp_path / "one/song.mid").read_bytes()
+    assert refused(run("compose", "--out", tmp_path / "no", "--link", link[:-3]), "damaged")
+    for beside in (("--seed", 9), ("--duration", 30), ("--emotion", "sad"), ("picture.jpg",)):
+        assert run("compose", "--out", tmp_path / "no", "--link", link, *beside).exit_code == 2
+    assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize("text", ["0.3,0.4", "-0.5,0.2", " -0.5 , 0.2 "])
+def test_a_point_of_the_plane_is_an_emotion(run, tmp_path, text):
+    words = ("--emotion", text, "--seed", 1, "--duration", 5, "--formats", "json", "--json")
+    described = json.loads(run("compose", "--out", tmp_path, *words).stdout)
+    valence, arousal = (float(number) for number in text.split(","))
+    assert (described["mood"]["valence"], described["mood"]["arousal"]) == pytest.approx((valence, arousal), abs=0.004)
+
+
+def test_all_faces_of_a_picture(run, portrait, tmp_path):
+    words = ("--out", tmp_path / "song", "--face", "all", "--formats", "json", "--json", "--duration", 5)
+    assert json.loads(run("compose", portrait, *words).stdout)["face"] == "all"
+    assert refused(
+        run("compose", portrait, "--out", tmp_path / "no", "--face", "two"), "no face 'two'; give a number from 1, or all"
+    )
+
+
 def test_files_are_not_overwritten_without_force(run, tmp_path):
     (tmp_path / "song.mid").write_bytes(b"mine")
     words = ("compose", "--emotion", "sad", "--out", tmp_path, "--duration", 5)
@@ -104,6 +143,14 @@ def test_bad_pictures_are_refused_and_leave_nothing(run, tmp_path, kind):
         (["--emotion", "sad", "--duration", "4"], "5 to 180"),
         (["--emotion", "sad", "--seed", "-4"], "whole number from 0"),
         (["missing.jpg"], "is no file"),
+        (["--emotion", "happy=much"], "cannot be read; give a name, shares as in happy=0.7,sad=0.3, or a point as in 0.5,-0.2"),
+        (["--emotion", "happy=0.4"], "add up to 1"),
+        (["--emotion", "glad=1"], "needs the probabilities of"),
+        (["--emotion", "sad,glad"], "cannot be read"),
+        (
+            ["--emotion", "sad", "--formats", "mid,aiff"],
+            "no format 'aiff'; choose among mid, wav, flac, ogg, mp3",
+        ),
     ],
 )
 def test_bad_settings_are_refused_and_leave_nothing(run, tmp_path, words, message):

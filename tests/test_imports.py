@@ -28,7 +28,7 @@ ALLOWED = {
     "ogg": set(),
     "share": {"mood", "plan"},
     "bundle": set(),
-    "roll": {"mood", "notation", "plan", "score"},
+    "roll": {"notation", "plan", "score"},
     "why": {"mood", "plan"},
     "theory": set(),
     "assets": set(),
@@ -39,22 +39,10 @@ ALLOWED = {
     "spread": set(),
     "batch": {"pipeline", "folder", "spread", "table"},
     "cli": {"pipeline", "folder", "batch", "analysis", "training", "evaluation"},
-    "page": {"pipeline", "assets"},
+    "page": {"pipeline", "assets", "mood", "bundle", "encode"},
     "analysis": {"mood", "assets", "spread", "table"},
     "training": {"emotion"},
-    "evaluation": {
-        "pipeline",
-        "audio",
-        "folder",
-        "face",
-        "emotion",
-        "mood",
-        "training",
-        "analysis",
-        "assets",
-        "encode",
-        "spread",
-    },
+    "evaluation": STEPS | {"pipeline", "folder", "training", "analysis", "assets", "encode", "spread"},
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 import face2music
 from face2music import Song, audio, compose, errors, read_faces
 from face2music.errors import RequestError
-from face2music.mood import EMOTIONS, NORMS, mood_of, rounded
+from face2music.mood import EMOTIONS, NORMS, mood_of, rounded, shares_at
 from face2music.plan import Wishes
 
 
@@ -120,7 +120,10 @@ def test_another_face_can_be_chosen(astronaut):
         ({"emotion": "sad", "duration_s": None}, "The duration is None; give a number of seconds"),
         ({"emotion": "sad", "duration_s": [30]}, "The duration is"),
         ({"emotion": "sad", "duration_s": 10**400}, "The duration is"),
-        ({"emotion": ["sad"]}, "no emotion"),
+        ({"emotion": ["sad"]}, "no mood at .*; give valence and arousal"),
+        ({"emotion": (0.5, 1.5)}, "no mood at 0.5, 1.5; give valence and arousal from -1 to 1"),
+        ({"emotion": (0.5,)}, "no mood at"),
+        ({"emotion": 3}, "no emotion 3"),
         ({"emotion": "sad", "face": 0}, "The face is 0; give a whole number from 1"),
         ({"emotion": "sad", "face": None}, "The face is None"),
         ({"emotion": "sad", "face": "both"}, "The face is 'both'; give a whole number from 1 to 2147483647, or 'all'"),
@@ -174,3 +177,12 @@ def test_shares_of_emotions_compose_and_must_add_up():
         compose(emotion={**half, "sad": 0.9}, seed=1, duration_s=5)
     with pytest.raises(RequestError, match="A mood needs the probabilities"):
         compose(emotion={"sad": 1.0}, seed=1, duration_s=5)
+
+
+def test_a_point_is_the_shares_there_that_are_nearest_to_the_face(astronaut):
+    face = read_faces(astronaut).faces[0].emotion
+    song = compose(astronaut, emotion=(-0.2, 0.3), seed=1, duration_s=5, render=False)
+    assert song.emotion == shares_at(-0.2, 0.3, face)
+    assert (song.mood.valence, song.mood.arousal) == pytest.approx((-0.2, 0.3), abs=0.004)
+    assert compose(emotion=(-0.2, 0.3), seed=1, duration_s=5, render=False).emotion == shares_at(-0.2, 0.3)
+    assert song.face is None

@@ -111,7 +111,7 @@ EMOTION = [0, 0, 0, 1000, 0, 0, 0]
     [
         ("", "no settings in it"),
         (None, "no settings in it"),
-        ("a" * 501, "too long .501 characters, at most 500."),
+        ("a" * 2001, "too long .2001 characters, at most 2000."),
         (link([EMOTION, 42, 30, {}], version="b"), "another version"),
         (link([EMOTION, 42, 30, {}])[:-1], "damaged"),
         (link([EMOTION, 42, 30, {}]) + "=", "damaged"),

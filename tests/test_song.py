@@ -11,6 +11,7 @@ import soundfile
 
 from face2music.errors import RequestError, SynthesiserError
 from face2music.mood import EMOTIONS
+from face2music.notation import PAGE_WIDTH, PHONE_WIDTH
 from face2music.pipeline import FILES, Song, Wishes, compose, open_link
 from face2music.pipeline import song as song_module
 
@@ -90,6 +91,16 @@ def test_without_fluidsynth_a_bundle_has_no_sound_and_sound_is_refused(song, mon
         assert {name.rpartition(".")[2] for name in archive.namelist()} == {"mid", "musicxml", "svg", "json"}
     with pytest.raises(SynthesiserError, match="install it"):
         silent.encoded("mp3")
+
+
+@pytest.mark.parametrize("emotion", ["fear", "happy"])
+def test_a_phone_shows_a_long_song_on_few_pages(emotion):
+    """The melody with chords; all parts took some 50 pages."""
+    song = compose(emotion=emotion, seed=1, duration_s=180, render=False)
+    pages = song.pages(PHONE_WIDTH)
+    assert 1 < len(pages) <= 16
+    assert "".join(pages).count('class="harm') > 20
+    assert len(song.pages(PAGE_WIDTH)) <= 12
 
 
 def test_a_zip_is_a_kind_of_file(song):

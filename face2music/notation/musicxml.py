@@ -10,6 +10,7 @@ from face2music.notation.tables import DRUMS, counted_in
 from face2music.notation.voices import SIXTEENTHS_A_BEAT
 from face2music.plan import Plan
 from face2music.score import Score
+from face2music.theory import SWUNG
 
 _HEADER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -118,9 +119,8 @@ class _Writer:
         sound = add(direction, "sound", tempo=f"{tempo_bpm:.3f}")
         if swings:
             swing = add(sound, "swing")
-            share = round(
-                50 + 100 / 6 * self._plan.swing
-            )  # of the beat, for the first of two eighths; whole numbers are asked for
+            # Of the beat, for the first of two eighths; whole numbers are asked for.
+            share = round(50 + 100 * SWUNG * self._plan.swing)
             add(swing, "first", share)
             add(swing, "second", 100 - share)
             add(swing, "swing-type", "eighth")

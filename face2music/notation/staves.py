@@ -63,8 +63,10 @@ class Course:
     @classmethod
     def of(cls, score: Score, plan: Plan) -> "Course":
         """The course of a song."""
+        modes = [plan.at(change.start_beat).mode for change in score.keys]
+        keys = (Key.of(change.key, mode, change.minor) for change, mode in zip(score.keys, modes, strict=True))
         return cls(
-            {_sixteenth(change.start_beat): Key.of(change.key, plan.mode, change.minor) for change in score.keys},
+            {_sixteenth(change.start_beat): key for change, key in zip(score.keys, keys, strict=True)},
             {_sixteenth(harmony.start_beat): harmony for harmony in harmonise(plan, _ANY_SEED)},
         )
 
@@ -103,7 +105,7 @@ def staff_of(number: int, part: Part, plan: Plan, course: Course) -> Staff:
             if values
         ]
         bars.append(Bar(tuple(lines), marks.get(index)))
-    return Staff(number, part, plan.part(part.role).instrument, None if drums else clef_for(voices), tuple(bars))
+    return Staff(number, part, plan.named(part.name).instrument, None if drums else clef_for(voices), tuple(bars))
 
 
 def _sixteenth(beat: float) -> int:

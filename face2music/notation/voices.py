@@ -11,11 +11,10 @@ from itertools import pairwise
 
 from face2music.plan import Plan
 from face2music.score import Note, Part
-from face2music.theory import GRID, Metre
+from face2music.theory import GRID, SWUNG, Metre
 
 SIXTEENTHS_A_BEAT = round(1 / GRID)
 
-_SWUNG = 1 / 6  # of a beat, by which full swing delays the second of two eighths
 _ONE_VOICE = ("melody", "bass")
 # Of the time to the next note: what sounds longer is written full, what sounds shorter gets a dot or, if it is long, a rest.
 _FULL, _SHORT = 0.7, 0.65
@@ -76,7 +75,7 @@ def straight(plan: Plan, beat: float) -> float:
     if not plan.swing or plan.metre.denominator != 4:
         return beat
     whole, part = divmod(beat, 1)
-    late = plan.swing * _SWUNG
+    late = plan.swing * SWUNG
     return whole + (part / (1 + 2 * late) if part < 0.5 + late else 0.5 + (part - 0.5 - late) / (1 - 2 * late))
 
 

@@ -15,10 +15,11 @@ from face2music.pipeline.chain import (
     read_faces,
     warm_up,
 )
+from face2music.pipeline.journey import DEFAULT_JOURNEY_S, Step, compose_journey, curve_of, journey_names, mood_of_step
 from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
 from face2music.pipeline.song import FILES, SOUNDS, Song
-from face2music.plan import INSTRUMENTS, MODES, Wishes
+from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Wishes
 from face2music.share import MAX_SEED, Settings, decode_link, encode_link
 from face2music.why import Reason, Source, Work
 
@@ -26,6 +27,7 @@ __all__ = [
     "ALL_FACES",
     "AS_THE_MOOD_SAYS",
     "DEFAULT_DURATION_S",
+    "DEFAULT_JOURNEY_S",
     "DURATION_RANGE_S",
     "EMOTIONS",
     "FILES",
@@ -36,7 +38,9 @@ __all__ = [
     "SOUNDS",
     "WEIGHTS",
     "Box",
+    "Curve",
     "FaceReading",
+    "KeyFrame",
     "Mood",
     "Picture",
     "Reading",
@@ -44,12 +48,17 @@ __all__ = [
     "Settings",
     "Song",
     "Source",
+    "Step",
     "Wishes",
     "Work",
     "attention",
     "compose",
+    "compose_journey",
+    "curve_of",
     "decode_link",
     "encode_link",
+    "journey_names",
+    "mood_of_step",
     "open_link",
     "read_faces",
     "shares_at",

@@ -12,11 +12,12 @@ from face2music.errors import RequestError, SynthesiserError
 from face2music.face import Picture
 from face2music.midi import to_midi
 from face2music.pipeline import checks
+from face2music.pipeline.checks import Emotion
 from face2music.pipeline.clock import Clock
 from face2music.pipeline.loaded import profiles, recogniser_of
 from face2music.pipeline.readings import Reading, read
 from face2music.pipeline.song import Song
-from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Wishes, check_wishes, make_plan
+from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Curve, Wishes, check_wishes, make_plan
 from face2music.score import write_score
 from face2music.share import MAX_SEED, decode_link
 
@@ -29,15 +30,16 @@ _NEW_SEEDS = 1_000_000
 def compose(
     picture: Picture | None = None,
     *,
-    emotion: str | Mapping[str, float] | None = None,
+    emotion: Emotion | None = None,
     seed: int | None = None,
     duration_s: float = DEFAULT_DURATION_S,
     face: int | Literal["all"] = 1,
     wishes: Wishes = AS_THE_MOOD_SAYS,
+    curve: Curve | None = None,
     network: Path | None = None,
     render: bool = True,
 ) -> Song:
-    """Compose a song from a picture of a face, or from an emotion.
+    """Compose a song from a picture of a face, from an emotion, or from a curve of moods.
 
     The shares of the emotions are rounded to thousandths before anything is composed, so that a link holds all of them.
 
@@ -47,7 +49,8 @@ def compose(
         A path, the bytes of an image file, a PIL image, or an RGB array (uint8). May be left out where `emotion` is given.
     emotion
         One of angry, disgust, fear, happy, sad, surprise, neutral, or the share of each, adding up to 1; takes the place of what
-        the face shows.
+        the face shows. Or a point, valence and arousal from -1 to 1: the shares there that are nearest to the face's, see
+        `mood.shares_at`.
     seed
         0 to 2147483647; the same picture, seed and settings give the same MIDI bytes. Chosen at random where left out.
     duration_s
@@ -57,6 +60,9 @@ def compose(
     wishes
         Tempo, key, mode, style, instruments, density or number of bars in place of what the mood would choose; `bars` sets how
         long the song lasts, and the duration then says nothing.
+    curve
+        Key frames of a mood that moves over the bars, if the wishes name their number, or else over the time; takes the place of
+        the one mood of face or emotion. `compose_journey` makes one.
     network
         Another emotion network than our own: a `.tflite`, `.keras` or `.onnx` file with its description beside it, see
         `emotion/card.py`.
@@ -71,18 +77,18 @@ def compose(
     seed = secrets.randbelow(_NEW_SEEDS) if seed is None else checks.whole_number("seed", seed, 0, MAX_SEED)
     face = checks.face_number(face)
     duration_s = checks.seconds(duration_s)
-    asked = None if emotion is None else checks.shares(emotion)
+    curve = None if curve is None else checks.thousandths(curve)
+    asked = checks.asked(emotion, curve)
     check_wishes(wishes, profiles()["styles"])
     if asked is None and picture is None:
         raise RequestError(f"Give a picture of a face, or one of these emotions: {', '.join(mood.EMOTIONS)}.")
 
     clock = Clock()
     reading = None if picture is None else read(picture, network, clock)
-    shown = None if reading is None else reading.emotion_of(face)
-    shares = mood.rounded(asked or shown or {})
+    shares = _shares(asked, None if reading is None else reading.emotion_of(face))
     with clock.step("plan"):
         felt = mood.mood_of(shares)
-        plan = make_plan(felt, profiles(), seed, duration_s, wishes)
+        plan = make_plan(curve or felt, profiles(), seed, duration_s, wishes)
     with clock.step("score"):
         score = write_score(plan, seed)
     with clock.step("midi"):
@@ -104,6 +110,7 @@ def compose(
         duration_s=plan.music_s if sound is None else sound.duration_s,
         timings_ms=clock.total(),
         warnings=warnings,
+        curve=curve,
     )
 
 
@@ -124,11 +131,19 @@ def attention(crop: np.ndarray, label: str, network: Path | None = None) -> np.n
 
 def warm_up() -> None:
     """Load the network and the sound font, so that the first song is as quick as the next; never raises a refusal."""
+    mood.shares_at(0, 0)  # loads scipy's solvers
     for load in (recogniser_of, audio.prepare):
         try:
             load()
         except (SynthesiserError, assets.AssetError):
             continue  # the song that needs it says so
+
+
+def _shares(asked: Mapping[str, float] | checks.Point | None, shown: Mapping[str, float] | None) -> Mapping[str, float]:
+    """The shares to compose from: those asked for, those at the point asked for, or what the face shows."""
+    if isinstance(asked, checks.Point):
+        return mood.shares_at(asked.valence, asked.arousal, shown)
+    return mood.rounded(asked or shown or {})
 
 
 def _sound(midi: bytes, clock: Clock) -> tuple[audio.Audio | None, tuple[str, ...]]:

@@ -1,14 +1,25 @@
 """What `compose` is asked for, checked once at its door."""
 
 import operator
-from collections.abc import Mapping
-from typing import Literal, SupportsFloat, SupportsIndex
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, SupportsFloat, SupportsIndex
 
 from face2music import mood
 from face2music.errors import RequestError
 from face2music.pipeline.readings import ALL_FACES
-from face2music.plan import check_duration
+from face2music.plan import Curve, KeyFrame, check_curve, check_duration, curve_shares
 from face2music.share import MAX_SEED
+
+
+class Point(NamedTuple):
+    """Valence and arousal, each from -1 to 1."""
+
+    valence: float
+    arousal: float
+
+
+# A name, shares by name, or valence and arousal.
+Emotion = str | Mapping[str, float] | tuple[float, float]
 
 
 def whole_number(name: str, value: SupportsIndex, low: int, high: int, otherwise: str = "") -> int:
@@ -39,9 +50,36 @@ def seconds(duration_s: SupportsFloat) -> float:
     return number
 
 
-def shares(emotion: str | Mapping[str, float]) -> Mapping[str, float]:
-    """The share of each emotion, of one by its name or as they are given."""
+def thousandths(curve: Curve) -> Curve:
+    """A curve in thousandths, as a link holds it; RequestError if it is none."""
+    check_curve(curve)
+    frames = ((frame.position, *frame.mood.point) for frame in curve.frames)
+    exact = [[round(value, 3) for value in frame] for frame in frames]
+    return Curve(tuple(KeyFrame(position, mood.Mood(*point)) for position, *point in exact))
+
+
+def asked(emotion: Emotion | None, curve: Curve | None) -> Mapping[str, float] | Point | None:
+    """The share of each emotion that is asked for: by itself, or all along a curve; None where neither is given."""
+    if emotion is None and curve is not None:
+        return curve_shares(curve)
+    return None if emotion is None else wanted(emotion)
+
+
+def wanted(emotion: Emotion) -> Mapping[str, float] | Point:
+    """The share of each emotion, of one by its name or as they are given; or a point."""
+    if isinstance(emotion, tuple | list):
+        return _point(emotion)
     if not isinstance(emotion, Mapping):
         return mood.certain(emotion)
     mood.mood_of(emotion)
     return {label: float(emotion[label]) for label in mood.EMOTIONS}
+
+
+def _point(values: Sequence[float]) -> Point:
+    try:
+        valence, arousal = (float(value) for value in values)
+    except (TypeError, ValueError) as error:
+        raise RequestError(f"There is no mood at {values!r:.60}; give valence and arousal, each from -1 to 1.") from error
+    point = Point(valence, arousal)
+    mood.shares_at(*point)
+    return point

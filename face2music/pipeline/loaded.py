@@ -10,6 +10,7 @@ from face2music import assets, emotion
 
 WEIGHTS = "emotion.tflite"
 PROFILES = "profiles.json"
+JOURNEYS = "journeys.json"
 _Loaded = TypeVar("_Loaded")
 
 
@@ -35,3 +36,9 @@ def recogniser_of(network: Path | None = None) -> emotion.Recogniser:
 def profiles() -> dict[str, Any]:
     """The composer's numbers, see `assets/README.md`."""
     return assets.read_json(PROFILES)
+
+
+@_once
+def journeys() -> dict[str, Any]:
+    """Journeys by their names: steps, and the bars of each."""
+    return assets.read_json(JOURNEYS)

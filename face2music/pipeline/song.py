@@ -14,12 +14,12 @@ from face2music.bundle import file_name, song_name, zipped
 from face2music.encode import FORMATS, encode
 from face2music.errors import RequestError
 from face2music.mood import Mood
-from face2music.notation import PAGE_WIDTH, engrave, to_musicxml
+from face2music.notation import NARROW, PAGE_WIDTH, engrave, to_musicxml
 from face2music.pipeline.loaded import profiles
 from face2music.pipeline.readings import FaceReading
-from face2music.plan import Plan, Wishes
+from face2music.plan import Curve, Plan, Wishes
 from face2music.roll import piano_roll
-from face2music.score import Score
+from face2music.score import Part, Score
 from face2music.share import Settings, encode_link
 from face2music.stems import stems
 from face2music.why import Reason, reasons
@@ -32,7 +32,7 @@ class Song:
     `audio` is int16 (n, 2), or None where it was not asked for or FluidSynth is missing, which `warnings` then says. `picture` is
     upright RGB uint8 (height, width, 3), or None where there was none; `face` is the number (from 1) of the one in `faces` that
     was used, "all" for the mean of them, or None where an emotion was asked for. `emotion` has the shares that the song was
-    composed from, in thousandths.
+    composed from, in thousandths, and `mood` what they say; where the mood moves, along `curve`, both are means.
     """
 
     midi: bytes
@@ -50,11 +50,12 @@ class Song:
     duration_s: float
     timings_ms: Mapping[str, float]
     warnings: tuple[str, ...] = ()
+    curve: Curve | None = None
 
     @property
     def settings(self) -> Settings:
         """All that the song is made of: composed from these again, it is the same."""
-        return Settings(self.emotion, self.seed, self.plan.duration_s, self.wishes)
+        return Settings(self.emotion, self.seed, self.plan.duration_s, self.wishes, self.curve)
 
     @property
     def link(self) -> str:
@@ -99,15 +100,23 @@ class Song:
 
     def musicxml(self) -> bytes:
         """The notes as a MusicXML file."""
-        return to_musicxml(self.score, self.plan, f"{self.strongest.capitalize()}, seed {self.seed}")
+        return self._written(self.score.parts)
 
     def pages(self, width: int = PAGE_WIDTH) -> tuple[str, ...]:
-        """Staff notation, a text of SVG for each page, so many pixels wide."""
-        return engrave(self.musicxml(), width)
+        """Staff notation, a text of SVG for each page, so many pixels wide.
+
+        Below 600 pixels, where all parts would fill a page with every other bar, there is the melody with the chords' names.
+        """
+        parts = self.score.parts if width >= NARROW else self.score.parts[:1]
+        return engrave(self._written(parts), width)
+
+    def _written(self, parts: tuple[Part, ...]) -> bytes:
+        score = dataclasses.replace(self.score, parts=parts)
+        return to_musicxml(score, self.plan, f"{self.strongest.capitalize()}, seed {self.seed}")
 
     def roll(self) -> dict[str, Any]:
         """What a piano roll shows, in seconds as they sound: see `roll.piano_roll`."""
-        return piano_roll(self.score, self.plan, self.emotion, self.mood, self.duration_s)
+        return piano_roll(self.score, self.plan, self.emotion, self.duration_s)
 
     def reasons(self) -> tuple[Reason, ...]:
         """Why the song is as it is: see `why.reasons`."""
@@ -159,6 +168,7 @@ class Song:
             "face": self.face,
             "emotion": dict(self.emotion),
             "mood": dataclasses.asdict(self.mood),
+            "curve": None if self.curve is None else [dataclasses.asdict(frame) for frame in self.curve.frames],
             "plan": dataclasses.asdict(self.plan),
             "wishes": dataclasses.asdict(self.wishes),
             "seed": self.seed,

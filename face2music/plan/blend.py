@@ -38,7 +38,7 @@ class Range:
 
 def blend_weights(mood: Mood) -> dict[str, float]:
     """How much each emotion counts at a mood; the weights add up to 1."""
-    distances = {emotion: math.dist(_point(mood), _point(NORMS[emotion])) for emotion in EMOTIONS}
+    distances = {emotion: math.dist(mood.point, NORMS[emotion].point) for emotion in EMOTIONS}
     here = next((emotion for emotion in EMOTIONS if distances[emotion] < 1e-9), None)
     if here is not None:
         return {emotion: float(emotion == here) for emotion in EMOTIONS}
@@ -60,10 +60,6 @@ def blend(mood: Mood, profiles: Mapping[str, Any]) -> dict[str, Range]:
     }
 
 
-def _point(mood: Mood) -> tuple[float, float, float]:
-    return mood.valence, mood.arousal, mood.dominance
-
-
 def uniform(seed: int | str, name: str) -> float:
     """A number from 0 to 1, from the random stream of this name."""
     return Random(f"{seed}/{name}").random()
@@ -71,7 +67,7 @@ def uniform(seed: int | str, name: str) -> float:
 
 def reserve(mood: Mood) -> dict[str, float]:
     """How much each emotion counts where those of `blend_weights` have nothing that fits: the nearer, the more."""
-    return {emotion: (0.01 + math.dist(_point(mood), _point(NORMS[emotion]))) ** -_POWER for emotion in EMOTIONS}
+    return {emotion: (0.01 + math.dist(mood.point, NORMS[emotion].point)) ** -_POWER for emotion in EMOTIONS}
 
 
 def options(weights: dict[str, float], choices: Mapping[str, Any], weigh: Callable[[str], float]) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Style, instruments and registers -> the parts of a song: each with a range that its instrument has, and a place in the mix."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from face2music.plan.model import ROLES, Part
@@ -9,6 +10,10 @@ from face2music.theory import INSTRUMENTS, Instrument
 _BASS_REACH, _CHORD_REACH = 7, 9  # semitones about the centre of the bass and of the chords
 _DRUM_KEYS = (35, 81)
 _DB_OF_VOLUME = 40  # a tenfold volume is 40 dB in General MIDI
+# Where in a section, from its beginning (0) to its end (1), the mood is looked at to choose who plays a role: as the mood moves,
+# the accompaniment changes over first and the tune last.
+LOOKS = {"melody": 0.0, "chords": 1.0, "bass": 0.75, "colour": 0.5}
+_MOST_PARTS = 15  # pitched ones: General MIDI's channels without that of the drums
 _NARROWEST = 12  # semitones, so that every pitch class has a place; a melody may be planned narrower
 
 
@@ -29,23 +34,72 @@ def reaches(ensemble: str, window: tuple[int, int]) -> bool:
     return instrument.low <= window[0] and window[1] <= instrument.high
 
 
+def few_enough(ensembles: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """As many of the ensembles, the first ones, as can have a channel for each instrument of each role."""
+    kept: list[tuple[str, ...]] = []
+    for names in ensembles:
+        if len({part for own in (*kept, names) for part in zip(ROLES, own, strict=False)}) > _MOST_PARTS:
+            break
+        kept.append(names)
+    return kept
+
+
 def parts_of(
-    names: tuple[str, ...], ranges: Mapping[str, tuple[int, int]], drums: bool, mix: Mapping[str, list[int]], level_db: float
-) -> tuple[Part, ...]:
-    """The parts of the roles in order, with the drums if there are any, all of them so many decibels below the mix."""
+    names: Sequence[tuple[str, ...]],
+    numbers: Sequence[Mapping[str, float]],
+    drums: Sequence[bool],
+    mix: Mapping[str, list[int]],
+) -> list[tuple[Part, ...]]:
+    """The parts that play in each bar, in the order of the roles.
 
-    def mixed(role: str) -> tuple[int, ...]:
-        volume, *sends = mix[role]
-        return round(volume * 10 ** (level_db / _DB_OF_VOLUME)), *sends
+    Parameters
+    ----------
+    names
+        Instruments of the roles in each bar.
+    numbers
+        Registers and level (decibels below the mix) in each bar.
+    drums
+        Whether there are drums in each bar.
+    mix
+        Volume, pan, reverb and chorus by role.
+    """
+    ranges = [windows(number) for number in numbers]
+    played: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for own, here in zip(ranges, names, strict=True):
+        for role, name in zip(own, here, strict=False):
+            played.setdefault((role, name), []).append(own[role])
+    octaves = {(role, name): _octaves(own, INSTRUMENTS[name]) for (role, name), own in played.items()}
 
-    parts = []
-    for role, name in zip(ROLES, names, strict=False):
+    def part(role: str, name: str, window: tuple[int, int] | None, level_db: float) -> Part:
         instrument = INSTRUMENTS[name]
-        low, high = _fitted(ranges[role], instrument) if role in ranges else (instrument.low, instrument.high)
-        parts.append(Part(f"{role.capitalize()}: {name}", role, name, instrument.program, low, high, *mixed(role)))
-    if drums:
-        parts.append(Part("Drums", "drums", "Standard Kit", 0, *_DRUM_KEYS, *mixed("drums")))
-    return tuple(parts)
+        low, high = (instrument.low, instrument.high) if window is None else _fitted(window, instrument, octaves[role, name])
+        return Part(f"{role.capitalize()}: {name}", role, name, instrument.program, low, high, *_mixed(mix[role], level_db))
+
+    def kit(level_db: float) -> Part:
+        return Part("Drums", "drums", "Standard Kit", 0, *_DRUM_KEYS, *_mixed(mix["drums"], level_db))
+
+    return [
+        (
+            *(part(role, name, own.get(role), number["level_db"]) for role, name in zip(ROLES, here, strict=False)),
+            *([kit(number["level_db"])] if drummed else []),
+        )
+        for here, own, number, drummed in zip(names, ranges, numbers, drums, strict=True)
+    ]
+
+
+def all_parts(bars: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
+    """Every part of the song, in the order of the roles, with its mix where it begins and its range over all bars."""
+    found: dict[str, Part] = {}
+    for part in (part for bar in bars for part in bar):
+        known = found.setdefault(part.name, part)
+        lowest, highest = min(known.lowest_pitch, part.lowest_pitch), max(known.highest_pitch, part.highest_pitch)
+        found[part.name] = replace(known, lowest_pitch=lowest, highest_pitch=highest)
+    return tuple(sorted(found.values(), key=lambda part: ROLES.index(part.role)))
+
+
+def _mixed(mix: list[int], level_db: float) -> tuple[int, ...]:
+    volume, *sends = mix
+    return round(volume * 10 ** (level_db / _DB_OF_VOLUME)), *sends
 
 
 def instead(style: Mapping[str, Any], group: str, option: str) -> str:
@@ -53,15 +107,19 @@ def instead(style: Mapping[str, Any], group: str, option: str) -> str:
     return style["instead"].get(group, {}).get(option, option)
 
 
-def _fitted(window: tuple[int, int], instrument: Instrument) -> tuple[int, int]:
-    """The window, moved by octaves into the range of the instrument as far as it can be, and cut where it cannot."""
-    low, high = window
+def _octaves(windows: Sequence[tuple[int, int]], instrument: Instrument) -> int:
+    """By how many octaves windows are best moved into the range of an instrument."""
 
     def missing(octaves: int) -> tuple[int, int]:
-        return max(0, instrument.low - low - 12 * octaves) + max(0, high + 12 * octaves - instrument.high), abs(octaves)
+        below = sum(max(0, instrument.low - low - 12 * octaves) for low, _ in windows)
+        return below + sum(max(0, high + 12 * octaves - instrument.high) for _, high in windows), abs(octaves)
 
-    shift = 12 * min(range(-5, 6), key=missing)
-    low, high = max(low + shift, instrument.low), min(high + shift, instrument.high)
+    return min(range(-5, 6), key=missing)
+
+
+def _fitted(window: tuple[int, int], instrument: Instrument, octaves: int) -> tuple[int, int]:
+    """The window, moved by octaves and cut where the range of the instrument ends, but no narrower than a melody needs."""
+    low, high = max(window[0] + 12 * octaves, instrument.low), min(window[1] + 12 * octaves, instrument.high)
     if high - low < min(_NARROWEST, window[1] - window[0]):
         low, high = min(low, instrument.high - _NARROWEST), max(high, instrument.low + _NARROWEST)
     return low, high

@@ -1,7 +1,11 @@
 """What a plan consists of: parts, sections and every number and choice that the score follows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
+from face2music.mood import Mood
 from face2music.theory import INSTRUMENTS, METRES, MODES, Instrument, Metre
 
 ROLES = ("melody", "chords", "bass", "colour", "drums")
@@ -51,6 +55,14 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Change:
+    """From this bar on, fields of the plan have these values."""
+
+    bar: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Norm:
     """The range that half of human-made melodies keep in a statistic."""
 
@@ -61,8 +73,13 @@ class Norm:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every musical decision of a song; units stand in the names, shares are 0 to 1 and pitches MIDI numbers."""
+    """Every musical decision of a song; units stand in the names, shares are 0 to 1 and pitches MIDI numbers.
 
+    Where the mood moves, the numbers are means over the song, the choices those that it begins with, the parts all that play in
+    it, and `changes` tell how it goes on: what holds in a place is asked of `at`.
+    """
+
+    mood: Mood
     duration_s: float
     music_s: float
     tempo_bpm: float
@@ -105,6 +122,7 @@ class Plan:
     parts: tuple[Part, ...]
     sections: tuple[Section, ...]
     human: tuple[Norm, ...]
+    changes: tuple[Change, ...] = ()
 
     @property
     def metre(self) -> Metre:
@@ -121,6 +139,23 @@ class Plan:
         """Length of the music in quarter notes."""
         return self.bars * self.metre.beats
 
+    def at(self, beat: float) -> "Plan":
+        """The plan as it holds at a beat; its parts are those that play there, one a role."""
+        return self.at_bar(int(beat // self.metre.beats))
+
+    def at_bar(self, bar: int) -> "Plan":
+        """The plan as it holds in a bar, counted from 0."""
+        return self._moments[min(max(bar, 0), self.bars - 1)] if self.changes else self
+
+    @cached_property
+    def _moments(self) -> tuple["Plan", ...]:
+        """The plan as it holds in each bar."""
+        values = {change.bar: change.values for change in self.changes}
+        moments = [replace(self, changes=())]
+        for bar in range(self.bars):
+            moments.append(replace(moments[-1], **values[bar]) if bar in values else moments[-1])
+        return tuple(moments[1:])
+
     def tonic(self, section: Section) -> int:
         """Pitch class of the tonic in a section."""
         return (self.tonic_pitch_class + section.shift) % 12
@@ -136,3 +171,7 @@ class Plan:
     def part(self, role: str) -> Part:
         """The part that plays a role."""
         return next(part for part in self.parts if part.role == role)
+
+    def named(self, name: str) -> Part:
+        """The part of a name."""
+        return next(part for part in self.parts if part.name == name)

@@ -2,17 +2,19 @@
 
 The graph of a mood tells which chord follows which, with what weight. A theme is first heard on its own progression; on its
 returns inner chords give way to others that the graph connects with both neighbours. Open and closed phrases end as planned, and
-a long song lifts its last group of phrases into another key by a chord that both keys share.
+a long song lifts its last group of phrases into another key by a chord that both keys share. Where the mood moves from a minor
+mode to a major one or back, the music modulates at the end of a phrase, and is lifted nowhere.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from typing import Any
 
 from face2music.mood import EMOTIONS
 from face2music.plan.blend import draw, uniform
+from face2music.plan.keys import modulation
 from face2music.plan.model import Section
 
 _REHARMONISED = 0.4  # chance of an inner chord of a theme that comes back
@@ -34,15 +36,18 @@ KEY_CHANGES: dict[str, tuple[int, tuple[tuple[str, str], tuple[str, str]]]] = {
 
 @dataclass(frozen=True)
 class Chords:
-    """The numerals to build sections of: of the themes, of the ending, and the graph's weights of what may follow a chord."""
+    """The numerals to build a section of: of the themes, of the ending, and the graph's weights of what may follow a chord.
+
+    They are read in a mode of the minor family or not, on a tonic that lies `shift` semitones above the plan's.
+    """
 
     progression: tuple[str, ...]
     lift: tuple[str, ...]
     cadence: tuple[str, ...]
     per_bar: float
     following: Row
-    key_change: str
     minor: bool
+    shift: int
 
 
 def graph(profiles: Mapping[str, Any], weights: Mapping[str, float], minor: bool) -> Row:
@@ -61,23 +66,26 @@ def graph(profiles: Mapping[str, Any], weights: Mapping[str, float], minor: bool
     return following
 
 
-def harmonised(sections: tuple[Section, ...], chords: Chords, seed: int) -> tuple[Section, ...]:
-    """The sections with their chords and keys."""
-    shift, pivots = KEY_CHANGES[chords.key_change]
+def harmonised(sections: tuple[Section, ...], chords: Sequence[Chords], key_change: str, seed: int) -> tuple[Section, ...]:
+    """The sections with their chords and keys; `chords` has what each is built of."""
+    stays = len({(own.minor, own.shift) for own in chords}) == 1
+    lift, pivots = KEY_CHANGES[key_change if stays else NO_KEY_CHANGE]
     last = len(sections) - 1
     phrases = [index for index, section in enumerate(sections) if section.theme]
-    lifted = phrases[(len(phrases) - 1) // _GROUP * _GROUP] if shift and len(phrases) > _GROUP else last + 1
+    lifted = phrases[(len(phrases) - 1) // _GROUP * _GROUP] if lift and len(phrases) > _GROUP else last + 1
     heard: set[str] = set()
     finished = []
-    for index, section in enumerate(sections):
+    for index, (section, own) in enumerate(zip(sections, chords, strict=True)):
         if index == last:
-            numerals = chords.cadence[-1:]
+            numerals = own.cadence[-1:]
         else:
-            numerals = _numerals(section, chords, index == last - 1, section.theme in heard, seed)
+            numerals, following = _numerals(section, own, index == last - 1, section.theme in heard, seed), chords[index + 1]
             if index == lifted - 1:
-                numerals = (*numerals[:-2], *pivots[chords.minor])
+                numerals = (*numerals[:-2], *pivots[own.minor])
+            elif own.minor != following.minor:
+                numerals = (*numerals[:-2], *modulation(own.minor, own.shift, following.shift))
         heard.add(section.theme)
-        finished.append(replace(section, chords=numerals, shift=shift if index >= lifted else 0))
+        finished.append(replace(section, chords=numerals, shift=own.shift + (lift if index >= lifted else 0)))
     return tuple(finished)
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from face2music.plan import ROLES, Plan
-from face2music.score.accompaniment import FIGURES, write_chords
+from face2music.plan import Part as Planned
+from face2music.score.accompaniment import write_chords
 from face2music.score.bass import write_bass
 from face2music.score.colour import write_colour
 from face2music.score.critic import distance
@@ -20,6 +21,7 @@ __all__ = ["DRUM_CHANNEL", "Bend", "Control", "KeyChange", "Marker", "Note", "Pa
 
 
 CANDIDATES = 3
+_LATER_CHANNELS = (4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15)
 
 _NEXT_CANDIDATE = 2**32  # above every seed, so that the candidates of two seeds have no stream in common
 
@@ -61,7 +63,7 @@ def write_score(plan: Plan, seed: int, candidates: int = CANDIDATES) -> Score:
         keys=_keys(plan),
         tempos=tempo_course(plan, best.seed),
         markers=tuple(Marker(section.start_bar * plan.metre.beats, section.name) for section in plan.sections),
-        parts=tuple(_part(plan, role, notes[role], best) for role in ROLES if plan.plays(role) and notes[role]),
+        parts=tuple(_part(plan, part, notes[part.name], best) for part in plan.parts if part.name in notes),
     )
 
 
@@ -69,7 +71,7 @@ def _draft(plan: Plan, seed: int) -> _Draft:
     rests = silences(plan, seed)
     harmonies = resumed(harmonise(plan, seed), rests)
     bars = bars_of(plan, harmonies, rests, seed)
-    melody = write_melody(plan, harmonies, bars, FIGURES[plan.figure].melody_share, seed)
+    melody = write_melody(plan, harmonies, bars, seed)
     bass = write_bass(plan, harmonies, bars)
     drums = write_drums(plan, bars)
     taken = {note.start_beat for note in (*melody, *bass, *drums)}
@@ -85,25 +87,38 @@ def _draft(plan: Plan, seed: int) -> _Draft:
 
 def _keys(plan: Plan) -> tuple[KeyChange, ...]:
     keys: list[KeyChange] = []
+    before = None
     for section in plan.sections:
-        key = key_name(plan.tonic(section), plan.mode)
-        if not keys or keys[-1].key != key:
-            keys.append(KeyChange(section.start_bar * plan.metre.beats, key, plan.minor))
+        here = plan.at_bar(section.start_bar)
+        key = key_name(plan.tonic(section), here.mode)
+        if before != (key, here.mode):
+            keys.append(KeyChange(section.start_bar * plan.metre.beats, key, here.minor))
+        before = key, here.mode
     return tuple(keys)
 
 
-def _part(plan: Plan, role: str, notes: tuple[Note, ...], draft: _Draft) -> Part:
-    part = plan.part(role)
+def _part(plan: Plan, part: Planned, notes: tuple[Note, ...], draft: _Draft) -> Part:
     return Part(
         name=part.name,
-        role=role,
+        role=part.role,
         program=part.program,
-        channel=DRUM_CHANNEL if role == "drums" else ROLES.index(role),
+        channel=_channel(plan, part),
         volume=part.volume,
         pan=part.pan,
         reverb=part.reverb,
         chorus=part.chorus,
         notes=notes,
         controls=controls_of(plan, part, draft.harmonies, draft.seed),
-        bends=slides(plan, part, notes) if role == "melody" else (),
+        bends=slides(plan, part, notes) if part.role == "melody" else (),
     )
+
+
+def _channel(plan: Plan, part: Planned) -> int:
+    """The drums' own channel, or the role's, or for who takes a role over from another the next one that is free."""
+    first = {role: plan.part(role).name for role in ROLES if plan.plays(role)}
+    if part.role == "drums":
+        return DRUM_CHANNEL
+    if part.name == first[part.role]:
+        return ROLES.index(part.role)
+    later = [other.name for other in plan.parts if other.name not in first.values()]
+    return _LATER_CHANNELS[later.index(part.name)]

@@ -50,10 +50,10 @@ class _Suspension:
 
 def write_chords(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], taken: set[float], seed: int) -> list[Sketch]:
     """The accompaniment; `taken` are the pulses at which melody, bass or drums play."""
-    figure = FIGURES[plan.figure]
     last = harmonies[-1]
     notes = [Sketch(pitch, last.start_beat, last.duration_beats) for pitch in last.voices]
     for harmony in harmonies[:-1]:
+        figure = FIGURES[plan.at(harmony.start_beat).figure]
         pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
         suspension = _suspension(harmony, pulses)
         if figure.fill == "broken":
@@ -71,7 +71,7 @@ def _strokes(plan: Plan, figure: Figure, harmony: Harmony, pulses: list[float], 
     entry = pulses[:1] if figure.on_entry else []
     beats = plan.metre.beats
     strokes = [pulse for pulse in pulses if plan.metre.strength(pulse % beats) in figure.strengths or pulse in entry]
-    if plan.figure == "stabs":
+    if figure is FIGURES["stabs"]:
         rng = Random(f"{seed}/stab/{harmony.start_beat:g}")
         strokes = sorted({*strokes, *(pulse for pulse in pulses if rng.random() < 0.2)})
     return strokes or pulses[:1]

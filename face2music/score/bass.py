@@ -12,16 +12,17 @@ _Beats = list[float]
 
 def write_bass(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...]) -> list[Sketch]:
     """The bass line; the last chord is one long note."""
-    manner, sounding = MANNERS[plan.bass]
     notes = []
     for harmony, following in zip(harmonies, [*harmonies[1:], None], strict=True):
         if following is None:
             notes.append(Sketch(harmony.bass, harmony.start_beat, harmony.duration_beats))
             continue
+        here = plan.at(harmony.start_beat)
+        manner, sounding = MANNERS[here.bass]
         pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
-        line = manner(plan, harmony, following, pulses)
+        line = manner(here, harmony, following, pulses)
         for (start, pitch), limit in zip(line, [start for start, _ in line[1:]] + [harmony.end_beat], strict=True):
-            notes.append(Sketch(_within(plan, pitch), start, (limit - start) * sounding))
+            notes.append(Sketch(_within(here, pitch), start, (limit - start) * sounding))
     return notes
 
 

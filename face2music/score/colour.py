@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from face2music.plan import Plan
+from face2music.plan import Part, Plan
 from face2music.score.harmony import Harmony, chord_at
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
@@ -27,12 +27,16 @@ def write_colour(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
     """The fourth instrument's notes, in the sections that are intense enough and inside its range."""
     if not plan.plays("colour"):
         return []
-    part = plan.part("colour")
     wide = [section for section in plan.sections if section.intensity >= _ENTERS_AT or not section.theme]
     spans = [(section.start_bar * plan.metre.beats, (section.start_bar + section.bars) * plan.metre.beats) for section in wide]
-    notes = MANNERS[plan.colour](Setting(plan, harmonies, bars, melody))
-    heard = [note for note in notes if any(a <= note.start_beat < b for a, b in spans)]
-    return _into(heard, part.lowest_pitch, part.highest_pitch)
+    setting = Setting(plan, harmonies, bars, melody)
+    heard: dict[Part, list[Sketch]] = {}
+    for manner in dict.fromkeys(plan.at_bar(section.start_bar).colour for section in plan.sections):
+        for note in MANNERS[manner](setting):
+            here = plan.at(note.start_beat)
+            if here.colour == manner and any(a <= note.start_beat < b for a, b in spans):
+                heard.setdefault(replace(here.part("colour"), volume=0), []).append(note)
+    return [note for part, notes in heard.items() for note in _into(notes, part.lowest_pitch, part.highest_pitch)]
 
 
 def _into(notes: list[Sketch], lowest: int, highest: int) -> list[Sketch]:

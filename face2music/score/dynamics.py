@@ -1,7 +1,7 @@
 """Plan and sketches -> velocities: who leads, where the bar is heavy, and how the level moves over phrases and song.
 
 Loudness is first a weight without a unit; the weights of all notes are then stretched so that the velocities have the plan's mean
-and spread.
+and spread, where the level moves in one shape those of all these notes.
 """
 
 import math
@@ -36,15 +36,20 @@ def levels(plan: Plan, sketches: dict[str, list[Sketch]], seed: int) -> dict[str
         metre = _METRE_WEIGHT * plan.metre.strength(note.start_beat % plan.metre.beats)
         return note.weight + _ROLE_WEIGHT[role] + metre + level(note.start_beat)
 
+    moments = {role: [plan.at(note.start_beat) for note in notes] for role, notes in sketches.items()}
     meant = {role: [weight(role, note) for note in notes] for role, notes in sketches.items()}
-    noise = plan.touch / plan.velocity_spread * _mean_and_spread(meant)[1]
-    weights = {role: [each + noise * scatter(rng) for each in row] for role, row in meant.items()}
-    mean, spread = _mean_and_spread(weights)
+    noise = {shape: plan.touch / plan.velocity_spread * spread for shape, (_, spread) in _by_shape(meant, moments).items()}
+    weights = {
+        role: [each + noise[here.dynamics] * scatter(rng) for each, here in zip(row, moments[role], strict=True)]
+        for role, row in meant.items()
+    }
+    usual = _by_shape(weights, moments)
 
-    def velocity(weight: float) -> int:
-        return min(max(round(plan.velocity + plan.velocity_spread * (weight - mean) / spread), _SOFTEST), _LOUDEST)
+    def velocity(weight: float, here: Plan) -> int:
+        mean, spread = usual[here.dynamics]
+        return min(max(round(here.velocity + here.velocity_spread * (weight - mean) / spread), _SOFTEST), _LOUDEST)
 
-    return {role: [velocity(each) for each in row] for role, row in weights.items()}
+    return {role: [velocity(*each) for each in zip(row, moments[role], strict=True)] for role, row in weights.items()}
 
 
 def scatter(rng: Random) -> float:
@@ -52,9 +57,18 @@ def scatter(rng: Random) -> float:
     return 2 * (rng.random() + rng.random() + rng.random() - 1.5)
 
 
-def _mean_and_spread(weights: dict[str, list[float]]) -> tuple[float, float]:
+def _by_shape(weights: dict[str, list[float]], moments: dict[str, list[Plan]]) -> dict[str, tuple[float, float]]:
+    """Mean and spread of the weights where the level moves in a shape, for each of the song's shapes."""
+    found: dict[str, list[float]] = {}
+    for role, row in weights.items():
+        for weight, here in zip(row, moments[role], strict=True):
+            found.setdefault(here.dynamics, []).append(weight)
+    return {shape: _mean_and_spread(own) for shape, own in found.items()}
+
+
+def _mean_and_spread(weights: list[float]) -> tuple[float, float]:
     """Mean and half of the range from the 5th to the 95th percentile."""
-    flat = sorted(each for row in weights.values() for each in row)
+    flat = sorted(weights)
     spread = (flat[int(0.95 * (len(flat) - 1))] - flat[int(0.05 * (len(flat) - 1))]) / 2
     return math.fsum(flat) / len(flat), spread or 1.0
 
@@ -64,11 +78,11 @@ def course(plan: Plan, seed: int) -> Callable[[float], float]:
     beats = plan.metre.beats
     rng = Random(f"{seed}/sudden")
     events = [rng.random() < _SUDDEN_SHARE for _ in range(2 * plan.bars)]
-    shape = SHAPES[plan.dynamics]
 
     def at(beat: float) -> float:
         bar = beat / beats
         section = next(section for section in plan.sections if bar < section.start_bar + section.bars)
+        shape = SHAPES[plan.at_bar(section.start_bar).dynamics]
         return shape(section.intensity, (bar - section.start_bar) / section.bars, events[int(2 * bar)])
 
     return at

@@ -1,5 +1,6 @@
 """Plan, chords and notes -> what players do besides striking keys: pedal, swells and slides."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from face2music.plan import Part as Planned
@@ -8,7 +9,7 @@ from face2music.score.dynamics import course
 from face2music.score.harmony import Harmony
 from face2music.score.model import Bend, Control, Note
 
-PEDAL, EXPRESSION = 64, 11
+VOLUME, EXPRESSION, PEDAL = 7, 11, 64
 
 _PEDAL_FROM = 0.7  # articulation: what is meant to be short is played without the pedal
 _PRESS_AFTER = 0.1  # beats behind the chord's entry, so that the chord before does not ring into it
@@ -22,47 +23,70 @@ _MOST_SEMITONES = 2.0
 
 
 def controls_of(plan: Plan, part: Planned, harmonies: tuple[Harmony, ...], seed: int) -> tuple[Control, ...]:
-    """Pedal where the instrument has one and the music is to be connected, swells where held notes keep their level."""
-    if part.sounds is None:
-        return ()
-    if part.sounds.pedalled and plan.articulation >= _PEDAL_FROM:
-        return _pedal(harmonies)
-    return _swells(plan, seed) if part.sounds.sustained else ()
+    """Pedal where the instrument has one and the music is to be connected, swells where held notes keep their level.
+
+    And the instrument's level, where it moves with the mood.
+    """
+    moves = _level(plan, part)
+    if part.sounds is not None and part.sounds.pedalled:
+        moves += _pedal([harmony for harmony in harmonies if plan.at(harmony.start_beat).articulation >= _PEDAL_FROM])
+    elif part.sounds is not None and part.sounds.sustained:
+        moves += _swells(plan, seed)
+    return tuple(sorted(moves, key=lambda move: move.start_beat))
 
 
-def _pedal(harmonies: tuple[Harmony, ...]) -> tuple[Control, ...]:
+def _level(plan: Plan, part: Planned) -> list[Control]:
+    """The volume of every bar in which it is another one than before."""
+    moves, volume = [], part.volume
+    for bar in range(plan.bars):
+        here = next((own for own in plan.at_bar(bar).parts if own.name == part.name), None)
+        if here is not None and here.volume != volume:
+            volume = here.volume
+            moves.append(Control(bar * plan.metre.beats, VOLUME, volume))
+    return moves
+
+
+def _pedal(harmonies: Sequence[Harmony]) -> list[Control]:
     """Down behind each chord's entry, up where it ends."""
-    moves = [Control(0.0, PEDAL, 0)]
+    moves = [Control(0.0, PEDAL, 0)] if harmonies else []
     for harmony in harmonies:
         if harmony.duration_beats >= _SHORTEST_PEDAL:
             moves += [Control(harmony.start_beat + _PRESS_AFTER, PEDAL, 127), Control(harmony.end_beat, PEDAL, 0)]
-    return tuple(moves)
+    return moves
 
 
-def _swells(plan: Plan, seed: int) -> tuple[Control, ...]:
-    """The course of the level, its loudest moment at full expression."""
+def _swells(plan: Plan, seed: int) -> list[Control]:
+    """The course of the level, the loudest moment of each of its shapes at full expression."""
     level = course(plan, seed)
     beats = [step * _STEP_BEATS for step in range(round(plan.length_beats / _STEP_BEATS))]
-    heights = [level(beat) for beat in beats]
-    low, high = min(heights), max(heights)
-    depth = min(_DEPTH * plan.velocity_spread, 127 - _SOFTEST) / ((high - low) or 1.0)
-    values = [round(127 - depth * (high - height)) for height in heights]
+    shaped: dict[str, list[float]] = {}
+    for beat in beats:
+        shaped.setdefault(plan.at(beat).dynamics, []).append(level(beat))
+
+    def value(beat: float) -> int:
+        here = plan.at(beat)
+        low, high = min(shaped[here.dynamics]), max(shaped[here.dynamics])
+        depth = min(_DEPTH * here.velocity_spread, 127 - _SOFTEST) / ((high - low) or 1.0)
+        return round(127 - depth * (high - level(beat)))
+
+    values = [value(beat) for beat in beats]
     changes = [Control(beats[0], EXPRESSION, values[0])]
     changes += [
         Control(beat, EXPRESSION, new) for beat, (old, new) in zip(beats[1:], pairwise(values), strict=True) if new != old
     ]
-    return tuple(changes)
+    return changes
 
 
 def slides(plan: Plan, part: Planned, notes: tuple[Note, ...]) -> tuple[Bend, ...]:
     """Long notes of a melody reached by a slide from the side of the note before."""
-    if part.sounds is None or not part.sounds.bends or plan.smear_semitones <= 0:
+    smears = [plan.at(note.start_beat).smear_semitones for note in notes]
+    if part.sounds is None or not part.sounds.bends or max(smears) <= 0:
         return ()
     bends = [Bend(0.0, 0.0)]
-    for before, note in pairwise(notes):
+    for (before, note), smear in zip(pairwise(notes), smears[1:], strict=True):
         if note.duration_beats < _SLIDING_NOTES or note.pitch == before.pitch or before.end_beat > note.start_beat:
             continue
-        away = min(plan.smear_semitones, abs(note.pitch - before.pitch), _MOST_SEMITONES)
+        away = min(smear, abs(note.pitch - before.pitch), _MOST_SEMITONES)
         away = -away if note.pitch > before.pitch else away
         steps = round(min(_LONGEST_SLIDE, _SLIDE_SHARE * note.duration_beats) / _SLIDE_STEP)
         bends += [

@@ -48,14 +48,15 @@ def harmonise(plan: Plan, seed: int) -> tuple[Harmony, ...]:
     suspend = Random(f"{seed}/suspension")
     harmonies: list[Harmony] = []
     for section, start, beats, numeral in _chords(plan):
-        chord = chord_of(numeral, plan.minor)
+        here = plan.at(start)
+        chord = chord_of(numeral, here.minor)
         tonic = plan.tonic(plan.sections[section])
         before = harmonies[-1] if harmonies else None
         opens = before is None or before.section != section
-        bass = _bass(plan, tonic, chord, before, opens)
-        voices = _voicing(plan, chord.pitch_classes(tonic), bass, before)
-        scale = scale_over(tonic, plan.mode, chord)
-        wanted = suspend.random() < plan.suspension_share and not opens
+        bass = _bass(here, tonic, chord, before, opens)
+        voices = _voicing(here, chord.pitch_classes(tonic), bass, before)
+        scale = scale_over(tonic, here.mode, chord)
+        wanted = suspend.random() < here.suspension_share and not opens
         harmonies.append(
             Harmony(
                 start_beat=start,
@@ -157,8 +158,11 @@ def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, before: Harmony | No
     places = [[pitch for pitch in range(part.lowest_pitch, part.highest_pitch + 1) if pitch % 12 == tone] for tone in tones]
     voicings = [tuple(sorted(voicing)) for voicing in product(*places)]
     if len(tones) == 2:
-        doubled = [voicing for root in places[0] for voicing in ((root, root + 7, root + 12), (root - 5, root, root + 7))]
-        voicings = [voicing for voicing in doubled if part.lowest_pitch <= voicing[0] and voicing[-1] <= part.highest_pitch]
+        doubled: list[tuple[int, ...]] = [
+            voicing for root in places[0] for voicing in ((root, root + 7, root + 12), (root - 5, root, root + 7))
+        ]
+        fitting = [voicing for voicing in doubled if part.lowest_pitch <= voicing[0] and voicing[-1] <= part.highest_pitch]
+        voicings = fitting or voicings
 
     def cost(voicing: tuple[int, ...]) -> float:
         total = 0.5 * abs(sum(voicing) / len(voicing) - part.centre) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)

@@ -52,26 +52,27 @@ class Slot:
 
 def sing(plan: Plan, section: Section, slots: list[Slot], harmonies: tuple[Harmony, ...], climax: bool) -> list[Sketch]:
     """Pitches for a phrase."""
-    part = plan.part("melody")
-    cap = ceiling(plan)
     start, end = slots[0].start_beat, slots[-1].start_beat
     top = _top_slot(plan, slots, harmonies) if climax else None
     notes: list[Sketch] = []
+    contour = plan.at_bar(section.start_bar).contour
     for slot in slots:
+        here = plan.at(slot.start_beat)
+        part, cap = here.part("melody"), ceiling(here)
         time = (slot.start_beat - start) / (end - start) if end > start else 1.0
-        high = min(1.0, height(plan.contour, time) + _LIFT * (section.theme != "A"))
+        high = min(1.0, height(contour, time) + _LIFT * (section.theme != "A"))
         target = part.lowest_pitch + (cap - part.lowest_pitch) * high
         harmony = chord_at(harmonies, slot.start_beat)
         candidates = [pitch for pitch in range(part.lowest_pitch, cap + 1) if pitch % 12 in harmony.scale]
         if slot is top:
-            pitch = max(_above(plan, harmony))
+            pitch = max(_above(here, harmony))
         elif not notes:
             begin = target if slot.recalled is None else slot.recalled
             pitch = _nearest([p for p in candidates if p % 12 in harmony.tones] or candidates, begin)
-        elif slot is slots[-1] and section.closes and harmony.chord.numeral == plan.cadence[-1]:
+        elif slot is slots[-1] and section.closes and harmony.chord.numeral == here.cadence[-1]:
             pitch = _goal(harmony, candidates, notes[-1].pitch)
         else:
-            pitch = _cheapest(plan, slot, notes, candidates, target, harmonies, 1.0 if slot is slots[-1] else None)
+            pitch = _cheapest(here, slot, notes, candidates, target, harmonies, 1.0 if slot is slots[-1] else None)
         notes.append(Sketch(pitch, slot.start_beat, 0.0, 0.6 if slot is top else 0.0))
     return notes
 
@@ -139,7 +140,7 @@ def _above(plan: Plan, harmony: Harmony) -> list[int]:
 
 def _top_slot(plan: Plan, slots: list[Slot], harmonies: tuple[Harmony, ...]) -> Slot | None:
     """The strong note nearest to the place of the climax; none where no chord of the phrase has so high a note."""
-    able = [slot for slot in slots[1:-1] if _above(plan, chord_at(harmonies, slot.start_beat))]
+    able = [slot for slot in slots[1:-1] if _above(plan.at(slot.start_beat), chord_at(harmonies, slot.start_beat))]
     strong = [slot for slot in able if slot.strength >= _STRONG]
     place = slots[0].start_beat + _CLIMAX_AT * (slots[-1].start_beat - slots[0].start_beat)
     return min(strong or able, key=lambda slot: abs(slot.start_beat - place), default=None)

@@ -5,23 +5,25 @@ from dataclasses import replace
 from random import Random
 
 from face2music.plan import Plan, Section
+from face2music.score.accompaniment import FIGURES
 from face2music.score.harmony import Harmony, chord_at
 from face2music.score.line import Slot, sing
 from face2music.score.model import Sketch
 from face2music.score.motif import Way, developed, developments, motif
 from face2music.score.ornament import ceiling, chromatic, ornamented
-from face2music.score.rhythm import PICKUPS, Bar, picks_up
+from face2music.score.rhythm import Bar, leads, pace, picks_up
 
 _FEW_NOTES = 4  # bars with fewer share a motif by twos
 _BREATH_BEATS = 0.5
 _FAMILIAR = 2.0  # metrical strengths by which the melody likes a pulse that is there whenever the theme comes back
 _SOFT = -0.3  # weight of a pick-up
 
-_Memory = dict[tuple[str, int, float], int]  # theme, bar of the phrase, position in the bar: pitch above the section's shift
+# theme, bar of the phrase, position in the bar: pitch and centre of the melody above the section's shift
+_Memory = dict[tuple[str, int, float], tuple[int, float]]
 
 
-def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], share: float, seed: int) -> list[Sketch]:
-    """The melody's notes in order, the last one over the ending; `share` is how many of the pulses it takes."""
+def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], seed: int) -> list[Sketch]:
+    """The melody's notes in order, the last one over the ending."""
     climax = max(range(len(plan.sections)), key=lambda index: (plan.sections[index].intensity, index))
     notes: list[Sketch] = []
     memory: _Memory = {}
@@ -33,17 +35,17 @@ def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
         closing = index == len(plan.sections) - 2
         lead = _lead(plan, bars, index)
         until = min(_lead(plan, bars, index + 1), default=own[-1].start_beat + plan.metre.beats)
-        rhythm = [_rhythm(plan, section, bar, bars, share) for bar in own]
+        rhythm = [_rhythm(plan, section, bar, bars) for bar in own]
         slots = _slots(plan, section, own, harmonies, rhythm, None if closing else until, memory, seed)
         phrase = sing(plan, section, slots, harmonies, index == climax)
-        _remember(memory, section, own, phrase)
+        _remember(memory, plan, section, own, phrase)
         if closing:
             phrase[-1] = _leading(plan, phrase, harmonies)
         phrase = [*_picked_up(plan, lead, phrase[0].pitch, harmonies), *phrase]
         phrase = _sound(plan, phrase, until, closing, seed)
         notes += ornamented(plan, phrase, own, harmonies, seed, index) if section.name in heard else phrase
         heard.add(section.name)
-    return [*chromatic(plan, notes, harmonies), _last(plan, harmonies[-1], notes[-1].pitch)]
+    return [*chromatic(plan, notes, harmonies), _last(plan.at(harmonies[-1].start_beat), harmonies[-1], notes[-1].pitch)]
 
 
 def _slots(
@@ -72,14 +74,14 @@ def _slots(
         for step, start in enumerate(starts):
             repeats = before[step] if way.sequence and step < len(before) else None
             position = start - bar.start_beat
-            recalled = memory.get((section.theme, bar.index, position))
+            known = memory.get((section.theme, bar.index, position))
             slots.append(
                 Slot(
                     start_beat=start,
                     strength=plan.metre.strength(position),
                     move=_move(moves, way, number + step, repeats),
                     repeats=repeats,
-                    recalled=None if recalled is None else recalled + section.shift,
+                    recalled=None if known is None else _recalled(known, section, plan.at(start)),
                 )
             )
         number += len(starts)
@@ -91,25 +93,37 @@ def _move(moves: tuple[int, ...], way: Way, number: int, repeats: int | None) ->
     return way.sequence if repeats is not None else developed(moves, way)[number % len(moves)]
 
 
-def _remember(memory: _Memory, section: Section, bars: list[Bar], phrase: list[Sketch]) -> None:
+def _recalled(known: tuple[int, float], section: Section, here: Plan) -> int:
+    """The pitch that a theme had, in the key of the section and the octave of its register."""
+    pitch, centre = known
+    return pitch + section.shift + 12 * round((here.part("melody").centre - section.shift - centre) / 12)
+
+
+def _remember(memory: _Memory, plan: Plan, section: Section, bars: list[Bar], phrase: list[Sketch]) -> None:
     """Keep the theme as it is first heard."""
     for note in phrase:
         bar = next(bar for bar in reversed(bars) if bar.start_beat <= note.start_beat)
-        memory.setdefault((section.theme, bar.index, note.start_beat - bar.start_beat), note.pitch - section.shift)
+        centre = plan.at(note.start_beat).part("melody").centre
+        place = (section.theme, bar.index, note.start_beat - bar.start_beat)
+        memory.setdefault(place, (note.pitch - section.shift, centre - section.shift))
 
 
-def _rhythm(plan: Plan, section: Section, bar: Bar, bars: tuple[Bar, ...], share: float) -> tuple[float, frozenset[float]]:
+def _rhythm(plan: Plan, section: Section, bar: Bar, bars: tuple[Bar, ...]) -> tuple[float, frozenset[float]]:
     """How many notes a bar of a theme has, and the positions of its pulses whenever it comes back: its tune keeps its rhythm."""
     alike = [other for other in bars if plan.sections[other.section].theme == section.theme and other.index == bar.index]
     positions = [frozenset(pulse - other.start_beat for pulse in other.pulses) for other in alike]
-    return share * sum(map(len, positions)) / len(alike), frozenset.intersection(*positions)
+    here = plan.at(bar.start_beat)
+    even = sum(len(there) / pace(plan, plan.at(other.start_beat)) for there, other in zip(positions, alike, strict=True))
+    share = FIGURES[here.figure].melody_share * pace(plan, here)
+    return share * even / len(alike), frozenset.intersection(*positions)
 
 
 def _starts(plan: Plan, section: Section, bar: Bar, count: int, familiar: frozenset[float], seed: int) -> Sequence[float]:
     """The pulses of a bar that the melody takes; the bars of a theme keep their pattern."""
     rng = Random(f"{seed}/melody/{section.theme}/{bar.index % 2}")
+    here = plan.at(bar.start_beat)
     liking = {
-        p: plan.metre.strength(p) + rng.random() * (1.5 + 2 * plan.irregularity) + _FAMILIAR * (p in familiar)
+        p: plan.metre.strength(p) + rng.random() * (1.5 + 2 * here.irregularity) + _FAMILIAR * (p in familiar)
         for p in plan.metre.positions
     }
     return sorted(sorted(bar.pulses, key=lambda pulse: -liking[pulse - bar.start_beat])[:count])
@@ -120,17 +134,18 @@ def _lead(plan: Plan, bars: tuple[Bar, ...], section: int) -> list[float]:
     if not picks_up(plan, section):
         return []
     start = plan.sections[section].start_bar * plan.metre.beats
-    wanted = {start - before for before in PICKUPS[plan.pickup]}
+    wanted = {start - before for before in leads(plan, plan.sections[section])}
     return [pulse for bar in bars if bar.section == section - 1 for pulse in bar.pulses[1:] if pulse in wanted]
 
 
 def _picked_up(plan: Plan, lead: list[float], goal: int, harmonies: tuple[Harmony, ...]) -> list[Sketch]:
     """Steps of the scale towards the first note of a phrase, from below where there is room."""
     notes: list[Sketch] = []
-    low, high = plan.part("melody").lowest_pitch, ceiling(plan)
     for pulse in reversed(lead):
+        here = plan.at(pulse)
+        low, high = here.part("melody").lowest_pitch, ceiling(here)
         scale = chord_at(harmonies, pulse).scale
-        near = notes[0].pitch if notes else goal
+        near = min(max(notes[0].pitch if notes else goal, low), here.part("melody").highest_pitch)
         below = [pitch for pitch in range(max(low, near - 4), near) if pitch % 12 in scale]
         above = [pitch for pitch in range(near + 1, min(high, near + 4) + 1) if pitch % 12 in scale]
         notes.insert(0, Sketch(below[-1] if below else above[0] if above else near, pulse, 0.0, _SOFT))
@@ -141,9 +156,11 @@ def _leading(plan: Plan, phrase: list[Sketch], harmonies: tuple[Harmony, ...]) -
     """The last note of the last phrase, a step from the note that the song ends on."""
     harmony = chord_at(harmonies, phrase[-1].start_beat)
     near = phrase[-2].pitch if len(phrase) > 1 else phrase[-1].pitch
-    home = _last(plan, harmonies[-1], near).pitch
-    part = plan.part("melody")
-    places = [p for p in range(part.lowest_pitch, ceiling(plan) + 1) if p % 12 in harmony.scale and p != home] or [home]
+    here = plan.at(phrase[-1].start_beat)
+    home = _last(plan.at(harmonies[-1].start_beat), harmonies[-1], near).pitch
+    places = [p for p in range(here.part("melody").lowest_pitch, ceiling(here) + 1) if p % 12 in harmony.scale and p != home] or [
+        home
+    ]
     pitch = min(places, key=lambda p: abs(p - home) + 1.5 * (p % 12 not in harmony.tones) + 0.2 * abs(p - near))
     return replace(phrase[-1], pitch=pitch)
 
@@ -155,7 +172,8 @@ def _sound(plan: Plan, notes: list[Sketch], end: float, closing: bool, seed: int
     sounding = []
     for note, limit in zip(notes, limits, strict=True):
         gap = limit - note.start_beat
-        ratio = plan.articulation * (1 + plan.irregularity**2 * (1.4 * rng.random() - 0.7))
+        here = plan.at(note.start_beat)
+        ratio = here.articulation * (1 + here.irregularity**2 * (1.4 * rng.random() - 0.7))
         sounding.append(replace(note, duration_beats=max(0.1, gap * ratio)))
     last = sounding[-1]
     gap = end - last.start_beat

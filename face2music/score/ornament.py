@@ -9,6 +9,7 @@ from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
 
 _WIDE, _NARROW = 9, 7  # semitones of a melody's range
+_LESS_CHROMATIC = 0.05  # share by which a place is to have so much fewer chromatic notes that it is the last to be bent
 _SHARE = 0.35  # of the long notes of a phrase that comes back
 
 
@@ -35,7 +36,8 @@ def ornamented(
         scale = chord_at(harmonies, inside[0]).scale
         up = 1 if following.pitch > note.pitch else -1
         neighbour = next(note.pitch + up * step for step in (1, 2, 3, 4) if (note.pitch + up * step) % 12 in scale)
-        if not plan.part("melody").lowest_pitch <= neighbour <= ceiling(plan):
+        here = plan.at(inside[0])
+        if not here.part("melody").lowest_pitch <= neighbour <= ceiling(here):
             ornamented.append(note)
             continue
         ratio = min(1.0, note.duration_beats / (following.start_beat - note.start_beat))
@@ -50,21 +52,24 @@ def chromatic(plan: Plan, notes: list[Sketch], harmonies: tuple[Harmony, ...]) -
     Late notes are bent first, so that a theme is heard plain before it is heard bent; the climax stays.
     """
     beats = plan.metre.beats
-    part = plan.part("melody")
-    scales = [plan.scale(chord_at(harmonies, note.start_beat).tonic) for note in notes]
+    moments = [plan.at(note.start_beat) for note in notes]
+    scales = [here.scale(chord_at(harmonies, note.start_beat).tonic) for here, note in zip(moments, notes, strict=True)]
+    most = max(here.chromatic_share for here in moments)
     missing = round(plan.chromatic_share * len(notes)) - sum(n.pitch % 12 not in s for n, s in zip(notes, scales, strict=True))
     bent = list(notes)
     places = []
     for index in range(1, len(notes) - 1):
-        if notes[index].pitch > ceiling(plan):
+        here = moments[index]
+        if notes[index].pitch > ceiling(here):
             continue
         goal = notes[index + 1].pitch
         for pitch in (goal - 1, goal + 1):
             leads = pitch % 12 not in scales[index] | chord_at(harmonies, notes[index].start_beat).tones
-            if leads and pitch != notes[index - 1].pitch and part.lowest_pitch <= pitch <= ceiling(plan):
+            if leads and pitch != notes[index - 1].pitch and here.part("melody").lowest_pitch <= pitch <= ceiling(here):
                 repeats = notes[index].pitch in (notes[index - 1].pitch, goal)
                 places.append(
                     (
+                        round((most - here.chromatic_share) / _LESS_CHROMATIC),
                         repeats,
                         plan.metre.strength(notes[index].start_beat % beats),
                         abs(pitch - notes[index].pitch),

@@ -63,34 +63,47 @@ PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
     "boom bap": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, -0.6, _at_least(1)), (_KICK, -0.2, _weaker(1))),
     "brushes": ((_RIM, -0.5, _backbeat), (_HAT, -0.9, _at_least(1))),
 }
+_SOFT_ENTRY = 1.6  # by how much the first bar is softer where the drums come in within a song
 _FILLING = ("pop", "rock", "toms", "war drums", "machine")
 _BREAKING = ("breaks",)
 _CRASHING = ("pop", "rock", "toms", "breaks", "orchestra", "war drums", "house", "machine")
 
 
 def write_drums(plan: Plan, bars: tuple[Bar, ...]) -> list[Sketch]:
-    """The drums, from the first theme on: a fill or a break ends a phrase, and a cymbal begins the next."""
+    """The drums, from the first theme on: a fill or a break ends a phrase, and a cymbal begins the next.
+
+    Where they come in later than that, they come in softly.
+    """
     notes: list[Sketch] = []
     for bar in bars:
-        section = plan.sections[bar.section]
+        section, drums = plan.sections[bar.section], plan.at(bar.start_beat).drums
         if not section.theme and bar.section:
-            if bar.index == 0 and plan.drums in _CRASHING:
+            if bar.index == 0 and drums in _CRASHING:
                 notes += [Sketch(drum, bar.start_beat, _STROKE_BEATS, 0.6) for drum in (_CRASH, _KICK)]
             continue
         if not section.theme:
             continue
         ends = bar.index == section.bars - 1 and section.bars > 1
         positions = [pulse - bar.start_beat for pulse in bar.pulses]
-        if bar.index == 0 and plan.drums in _CRASHING and section.intensity >= 0.6:
+        softer = _entering(plan, bar)
+        if bar.index == 0 and drums in _CRASHING and section.intensity >= 0.6 and not softer:
             notes.append(Sketch(_CRASH, bar.pulses[0], _STROKE_BEATS, 0.4))
-        if ends and plan.drums in _BREAKING:
+        if ends and drums in _BREAKING:
             positions = [p for p in positions if p < plan.metre.beats / 2]
-        fill = [p for p in positions if ends and plan.drums in _FILLING and p >= plan.metre.beats / 2]
+        fill = [p for p in positions if ends and drums in _FILLING and p >= plan.metre.beats / 2]
         notes += [Sketch(_FILL[i % len(_FILL)], bar.start_beat + p, _STROKE_BEATS, 0.3) for i, p in enumerate(fill)]
         notes += [
-            Sketch(drum, bar.start_beat + p, _STROKE_BEATS, weight)
-            for drum, weight, where in PATTERNS[plan.drums]
+            Sketch(drum, bar.start_beat + p, _STROKE_BEATS, weight - softer)
+            for drum, weight, where in PATTERNS[drums]
             for p in positions
             if p not in fill and where(plan.metre, p)
         ]
     return notes
+
+
+def _entering(plan: Plan, bar: Bar) -> float:
+    """By how much a bar is softer, in the first phrase with drums that follows one without."""
+    section, before = plan.sections[bar.section], plan.sections[bar.section - 1]
+    if not bar.section or not before.theme or plan.at_bar(before.start_bar).drums != "none":
+        return 0.0
+    return _SOFT_ENTRY * (1 - bar.index / section.bars)

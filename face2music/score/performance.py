@@ -7,18 +7,18 @@ from random import Random
 from face2music.plan import Plan
 from face2music.score.dynamics import levels, scatter
 from face2music.score.model import Note, Sketch, TempoChange
+from face2music.theory import SWUNG
 
-_SWUNG = 1 / 6  # of a beat, by which full swing delays the second of two eighths
 _SHORTEST_BEATS = 0.06
 
 
 def perform(
     plan: Plan, sketches: dict[str, list[Sketch]], rests: tuple[tuple[float, float], ...], seed: int
 ) -> dict[str, tuple[Note, ...]]:
-    """Notes of every role: no two of a pitch overlap in a role, and all lie between 0 and the song's length."""
+    """Notes of every part by its name: no two of a pitch overlap in a part, and all lie between 0 and the song's length."""
     kept = {role: _rested(notes, rests) for role, notes in sketches.items()}
     velocities = levels(plan, kept, seed)
-    return {role: _played(plan, role, notes, velocities[role], seed) for role, notes in kept.items()}
+    return {name: notes for role in kept for name, notes in _played(plan, role, kept[role], velocities[role], seed).items()}
 
 
 def tempo_course(plan: Plan, seed: int) -> tuple[TempoChange, ...]:
@@ -30,8 +30,10 @@ def tempo_course(plan: Plan, seed: int) -> tuple[TempoChange, ...]:
     factors = []
     for section in plan.sections:
         for bar in range(section.bars):
+            here = plan.at_bar(section.start_bar + bar)
             slower = -1.0 if bar == section.bars - 1 else 0.4
-            factors.append(1 + plan.tempo_drift * (2 * rng.random() - 1 if plan.irregularity > 0.5 else slower))
+            drift = 1 + here.tempo_drift * (2 * rng.random() - 1 if here.irregularity > 0.5 else slower)
+            factors.append(here.tempo_bpm / plan.tempo_bpm * drift)
     mean = math.fsum(1 / factor for factor in factors) / len(factors)
     tempos = [plan.tempo_bpm * factor * mean for factor in factors]
     beats = plan.metre.beats
@@ -56,22 +58,25 @@ def _swung(plan: Plan, beat: float) -> float:
     if not plan.swing or plan.metre.denominator != 4:
         return beat
     whole, part = divmod(beat, 1)
-    late = plan.swing * _SWUNG
+    late = plan.swing * SWUNG
     return whole + (part * (1 + 2 * late) if part < 0.5 else 0.5 + late + (part - 0.5) * (1 - 2 * late))
 
 
-def _played(plan: Plan, role: str, notes: list[Sketch], velocities: list[int], seed: int) -> tuple[Note, ...]:
+def _played(plan: Plan, role: str, notes: list[Sketch], velocities: list[int], seed: int) -> dict[str, tuple[Note, ...]]:
+    """Notes by the name of the part that plays them."""
     rng = Random(f"{seed}/timing/{role}")
-    reach = plan.timing_ms / 1000 * plan.tempo_bpm / 60
     late: dict[float, float] = {}
-    played = []
+    played: dict[str, list[Note]] = {}
     for note, velocity in sorted(zip(notes, velocities, strict=True), key=lambda pair: (pair[0].start_beat, pair[0].pitch)):
+        here = plan.at(note.start_beat)
+        reach = here.timing_ms / 1000 * here.tempo_bpm / 60
         shift = late.setdefault(note.start_beat, reach * scatter(rng))
         meant = _swung(plan, note.start_beat)
         start = round(min(max(0.0, meant + shift), plan.length_beats - _SHORTEST_BEATS), 4)
         duration = min(max(_swung(plan, note.end_beat) - meant, _SHORTEST_BEATS), plan.length_beats - start)
-        played.append(Note(note.pitch, velocity, start, round(duration - 5e-5, 4)))
-    return _apart(sorted(played, key=lambda note: (note.start_beat, note.pitch)))
+        own = played.setdefault(here.part(role).name, [])
+        own.append(Note(note.pitch, velocity, start, round(duration - 5e-5, 4)))
+    return {name: _apart(sorted(own, key=lambda note: (note.start_beat, note.pitch))) for name, own in played.items()}
 
 
 def _apart(notes: list[Note]) -> tuple[Note, ...]:

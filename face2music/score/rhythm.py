@@ -17,6 +17,7 @@ _INTRO_DENSITY, _PHRASE_END_DENSITY = 0.8, 0.92
 _BLUR = 5.0  # metrical strengths by which full irregularity can lift a position
 _TENSION = 0.3  # by how much the most intense phrase is denser than the least
 _NATURAL_REST = 0.02  # silence that staccato leaves by itself
+_RESTLESS = 20.0  # by how much a bar that has a smaller share of silence than others is spared it
 _FRESH_FROM = 0.6  # irregularity from which bars begin to have rhythms of their own
 
 
@@ -37,7 +38,13 @@ def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
     left = (plan.rest_share - _NATURAL_REST) * plan.length_beats
     ends = {section.start_bar + section.bars for section in plan.sections}
     bars = range(1, plan.sections[-1].start_bar)
-    order = sorted(bars, key=lambda bar: rng.random() + (bar not in ends) * (1 - plan.irregularity))
+    most = max(plan.at_bar(bar).rest_share for bar in range(plan.bars))
+
+    def reluctance(bar: int) -> float:
+        here = plan.at_bar(bar)
+        return rng.random() + (bar not in ends) * (1 - here.irregularity) + _RESTLESS * (most - here.rest_share)
+
+    order = sorted(bars, key=reluctance)
     spans = []
     for bar in order:
         if left < 0.25:
@@ -50,14 +57,20 @@ def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
 
 def picks_up(plan: Plan, section: int) -> bool:
     """Whether a section begins with a pick-up: where a theme follows on something else."""
-    return bool(PICKUPS[plan.pickup]) and section > 0 and bool(plan.sections[section].theme)
+    return bool(leads(plan, plan.sections[section])) and section > 0 and bool(plan.sections[section].theme)
+
+
+def leads(plan: Plan, section: Section) -> tuple[float, ...]:
+    """Beats before a section at which its pick-up notes begin."""
+    return PICKUPS[plan.at_bar(section.start_bar).pickup]
 
 
 def bars_of(plan: Plan, harmonies: tuple[Harmony, ...], rests: tuple[tuple[float, float], ...], seed: int) -> tuple[Bar, ...]:
     """The bars of a song with their pulses; every chord begins on one."""
     beats = plan.metre.beats
-    starts = [section.start_bar * beats for index, section in enumerate(plan.sections) if picks_up(plan, index)]
-    needed = {harmony.start_beat for harmony in harmonies} | {start - lead for start in starts for lead in PICKUPS[plan.pickup]}
+    led = [section for index, section in enumerate(plan.sections) if picks_up(plan, index)]
+    needed = {harmony.start_beat for harmony in harmonies}
+    needed |= {section.start_bar * beats - lead for section in led for lead in leads(plan, section)}
     places = [
         (section, plan.sections[section].start_bar + index, index)
         for section in range(len(plan.sections))
@@ -68,7 +81,7 @@ def bars_of(plan: Plan, harmonies: tuple[Harmony, ...], rests: tuple[tuple[float
     for (section, bar, index), count in zip(places, counts, strict=True):
         start = bar * beats
         open_positions = [p for p in plan.metre.positions if not any(a <= start + p < b for a, b in rests)]
-        ranked = _ranked(plan, plan.sections[section], bar, index, open_positions, seed)
+        ranked = _ranked(plan.at_bar(bar), plan.sections[section], bar, index, open_positions, seed)
         forced = [p for p in open_positions if start + p in needed]
         chosen = forced + [p for p in ranked if p not in forced][: max(0, count - len(forced))]
         bars.append(Bar(start, section, index, tuple(start + p for p in sorted(chosen))))
@@ -96,12 +109,18 @@ def _counts(plan: Plan, places: list[tuple[int, int, int]], seed: int) -> list[i
 
 def _weight(plan: Plan, section: int, index: int, rng: Random) -> float:
     """Relative density of a bar."""
-    scatter = 1 + plan.irregularity**2 * (1.4 * rng.random() - 0.7)
-    here = plan.sections[section]
-    if not here.theme:
+    own = plan.sections[section]
+    here = plan.at_bar(own.start_bar + index)
+    scatter = pace(plan, here) * (1 + here.irregularity**2 * (1.4 * rng.random() - 0.7))
+    if not own.theme:
         return _INTRO_DENSITY * scatter
-    tension = 1 + _TENSION * (here.intensity - 0.7)
-    return scatter * tension * (_PHRASE_END_DENSITY if index == here.bars - 1 else 1.0)
+    tension = 1 + _TENSION * (own.intensity - 0.7)
+    return scatter * tension * (_PHRASE_END_DENSITY if index == own.bars - 1 else 1.0)
+
+
+def pace(plan: Plan, here: Plan) -> float:
+    """How many pulses a bar has in a place against the mean of the song."""
+    return here.onsets_per_s / plan.onsets_per_s * (plan.tempo_bpm / here.tempo_bpm)
 
 
 def _ranked(plan: Plan, section: Section, bar: int, index: int, positions: list[float], seed: int) -> list[float]:

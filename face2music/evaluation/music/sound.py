@@ -6,6 +6,8 @@ from pathlib import Path
 import librosa
 import numpy as np
 import soundfile
+from librosa.beat import beat_track
+from librosa.onset import onset_detect, onset_strength
 
 from face2music.analysis import recording
 
@@ -44,3 +46,22 @@ def measure(path: Path, duration_s: float) -> dict[str, float]:
         **{f"mfcc_{i + 1}": float(value) for i, value in enumerate(mfcc)},
     }
     return {name: float(value) for name, value in (measured | extra).items() if name not in _NOT_CLASSIFIED}
+
+
+def judged(y: np.ndarray) -> dict[str, float]:
+    """What the audio judge hears of `measure`, in mono samples (n,) at 22,050 Hz: the same numbers, in a fraction of the time."""
+    mel = librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=recording.SAMPLE_RATE, hop_length=recording.HOP))
+    flux = onset_strength(S=mel, sr=recording.SAMPLE_RATE, hop_length=recording.HOP)
+    onsets = onset_detect(onset_envelope=flux, sr=recording.SAMPLE_RATE, hop_length=recording.HOP)
+    beat = onset_strength(S=mel, sr=recording.SAMPLE_RATE, hop_length=recording.HOP, aggregate=np.median)
+    tempo, _ = beat_track(onset_envelope=beat, sr=recording.SAMPLE_RATE, hop_length=recording.HOP)
+    rms = librosa.feature.rms(y=y, hop_length=recording.HOP)[0]
+    centroid = librosa.feature.spectral_centroid(y=y, sr=recording.SAMPLE_RATE, hop_length=recording.HOP)
+    return {
+        "tempo_bpm": float(np.atleast_1d(tempo)[0]),
+        "onsets_per_s": len(onsets) * recording.SAMPLE_RATE / len(y),
+        "centroid_log2_hz": math.log2(float(centroid.mean())),
+        "rms_log10": math.log10(float(rms.mean())),
+        "rms_variation_log10": float(np.log10(rms.std() / rms.mean())),
+        "chroma_mean": float(librosa.feature.chroma_stft(y=y, sr=recording.SAMPLE_RATE, hop_length=recording.HOP).mean()),
+    }

@@ -1,0 +1,133 @@
+"""Commands that measure music and train the network: analyse, profiles, judges, train, export."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from face2music.cli.options import Force
+from face2music.cli.root import app
+from face2music.errors import DataError
+from face2music.folder import check_writable, write_files
+
+
+@app.command()
+def analyse(
+    audio: Annotated[Path, typer.Option(help="Folder of recordings, or of MIDI files.")],
+    out: Annotated[Path, typer.Option(help="CSV table to write; the rows that it has already are kept.")],
+    annotations: Annotated[
+        list[Path] | None, typer.Option(help="CSV files with a name, valence and arousal; DEAM's own, or with quadrants.")
+    ] = None,
+    scale: Annotated[tuple[float, float] | None, typer.Option(help="Lowest and highest rating, where it cannot be told.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes; -1 for one a core.")] = -1,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port.")] = None,
+) -> None:
+    """Measure recordings with librosa, or MIDI files with pretty_midi: a row of features for each."""
+    from face2music import analysis
+
+    summary = analysis.analyse(audio, annotations or [], out, jobs=jobs, scheduler=scheduler, scale=scale)
+    for failure in summary.failed:
+        typer.echo(failure, err=True)
+    if summary.scale:
+        typer.echo(summary.scale)
+    counts = f"{summary.measured} measured, {summary.kept} kept, {len(summary.failed)} unreadable, {len(summary.unrated)} unrated"
+    typer.echo(f"{out}: {counts}")
+
+
+@app.command()
+def profiles(
+    tables: Annotated[list[str], typer.Argument(metavar="NAME=FILE...", help="Measured tables: deam=, emopia= and vgmidi=.")],
+    rules: Annotated[Path, typer.Option(help="What is true where nothing was measured.")],
+    out: Annotated[Path, typer.Option(help="JSON file to write; replaced if it is there.")],
+) -> None:
+    """Make the composer's numbers: rules, overlaid with what was measured."""
+    from face2music import analysis
+
+    made = analysis.build_profiles(analysis.read_tables(tables), _read_rules(rules))
+    write_files(out.parent, {out.name: (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode()}, replace=True)
+    typer.echo(f"{out}: made of {len(tables)} tables and {rules}")
+
+
+@app.command()
+def judges(
+    data: Annotated[Path, typer.Argument(help="Folder that holds deam/, musifeast17/, emopia/, vgmidi/ and pop909/.")],
+    out: Annotated[Path, typer.Option(help="JSON file to write; replaced if it is there.")],
+    jobs: Annotated[int, typer.Option(help="Processes; -1 for one a core.")] = -1,
+) -> None:
+    """Fit the judges of `evaluate music`, and measure the music of people that ours is laid beside."""
+    from face2music.evaluation.music import fit_judges
+
+    made = fit_judges(data, jobs)
+    write_files(out.parent, {out.name: (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode()}, replace=True)
+    typer.echo(f"{out}: fitted to {data}")
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Option(help="FER-2013: an npz file, fer2013.csv, or the folder that holds train/ and test/.")],
+    out: Annotated[Path, typer.Option(help="Folder for weights, description, learning curve and checkpoints.")],
+    recipe: Annotated[
+        Literal["baseline", "best", "refine"],
+        typer.Option(help="The original's network, ours, or ours trained on."),
+    ] = "best",
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over the training pictures; the recipe's, if left out.")
+    ] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Pictures a step; the recipe's, if left out.")] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    limit: Annotated[int | None, typer.Option(min=1, help="Use so many training pictures only, for a trial.")] = None,
+    bfloat16: Annotated[
+        bool, typer.Option("--bfloat16", help="Train in mixed bfloat16: quicker where the processor has it.")
+    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last finished epoch in the folder.")] = False,
+    start: Annotated[Path | None, typer.Option("--from", help="Folder of a finished run, whose weights to begin with.")] = None,
+    teacher: Annotated[
+        list[Path] | None, typer.Option(help="Folder of a finished run to learn from beside the labels; as often as wanted.")
+    ] = None,
+    teachers_share: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of the labels that the teachers give; the recipe's, if left out.")
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="CSV table of runs to add this one to, named after its folder.")] = None,
+) -> None:
+    """Train the emotion network from scratch."""
+    from face2music.training import fit
+    from face2music.training.recipe import RECIPES
+    from face2music.training.record import add_to_record
+
+    chosen = RECIPES[recipe].with_settings(
+        epochs=epochs,
+        batch_size=batch_size,
+        teachers_share=teachers_share,
+        seed=seed,
+        precision="mixed_bfloat16" if bfloat16 else "float32",
+    )
+    run = fit.train(data, out, chosen, resume=resume, limit=limit, start=start, teachers=teacher or ())
+    if record is not None:
+        add_to_record(record, out.name, run)
+    typer.echo(
+        f"{out}: {run['parameters']:,} parameters, best after {run['best_epoch']} of {run['epochs']} epochs, "
+        f"validation accuracy {run['figures']['val_labels_accuracy']:.2%} with one view"
+    )
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run of `face2music train`.")],
+    out: Annotated[Path, typer.Option(help="Folder for emotion.keras, emotion.tflite and emotion.json.")],
+    force: Force = False,
+) -> None:
+    """Write what is served of a finished run: its weights, also for LiteRT, and their description."""
+    from face2music.training import export as exports
+
+    check_writable(out, exports.FILES, force)
+    files = exports.served_files(run)
+    write_files(out, files, force)
+    typer.echo(f"{out}: " + ", ".join(f"{name} ({len(data):,} bytes)" for name, data in files.items()))
+
+
+def _read_rules(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} is no JSON file of rules ({error}); give assets/rules.json or one like it.") from error

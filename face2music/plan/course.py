@@ -1,0 +1,62 @@
+"""Commission and bars -> what holds in each bar: its mood, the numbers of the plan, and how fast it goes."""
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from face2music.mood import Mood
+from face2music.plan.commission import Commission, Numbers
+from face2music.plan.curve import mean
+
+_STEEPEST = 1.12  # tempo of a bar over that of its neighbour; the unsteady bars of fear differ by more
+_ROUNDS = 6  # to find the bars in time: each brings their places nearer to where they stay
+
+
+@dataclass(frozen=True)
+class Course:
+    """Mood, numbers and tempo of each bar."""
+
+    moods: tuple[Mood, ...]
+    numbers: tuple[Numbers, ...]
+    tempos: tuple[float, ...]
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """How long each bar lasts, in minutes a beat."""
+        return tuple(1 / tempo for tempo in self.tempos)
+
+    @property
+    def tempo_bpm(self) -> float:
+        """The tempo at which as many bars last as long: the mean over their time."""
+        return mean(self.tempos, self.times)
+
+    @property
+    def paces(self) -> tuple[float, ...]:
+        """The tempo of each bar over that of all."""
+        return tuple(round(tempo / self.tempo_bpm, 6) for tempo in self.tempos)
+
+    @property
+    def mood(self) -> Mood:
+        """The mean of the moods."""
+        return Mood(*(round(mean(axis, self.times), 3) for axis in zip(*(mood.point for mood in self.moods), strict=True)))
+
+    def over_all(self) -> dict[str, float]:
+        """The numbers of the whole: means over its time."""
+        return {name: round(mean([number[name] for number in self.numbers], self.times), 3) for name in self.numbers[0]}
+
+
+def course_of(commission: Commission, bars: int) -> Course:
+    """What holds in each of so many bars."""
+    curve, numbers = commission.curve, commission.numbers
+    places = [(bar + 0.5) / bars for bar in range(bars)]
+    for _ in range(0 if commission.by_bars else _ROUNDS):
+        lengths = [1 / numbers(curve.at(place))["tempo_bpm"] for place in places]
+        ends = list(accumulate(lengths))
+        places = [(end - length / 2) / ends[-1] for end, length in zip(ends, lengths, strict=True)]
+    moods = tuple(curve.at(place) for place in places)
+    found = tuple(numbers(mood) for mood in moods)
+    return Course(moods, found, _eased([number["tempo_bpm"] for number in found]))
+
+
+def _eased(tempos: list[float]) -> tuple[float, ...]:
+    """The tempos, none of which is much faster or slower than the one before."""
+    return tuple(accumulate(tempos, lambda before, tempo: min(max(tempo, before / _STEEPEST), before * _STEEPEST)))

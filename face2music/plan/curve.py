@@ -1,0 +1,104 @@
+"""A mood that moves: key frames along a song, and the mood between them.
+
+Positions are shares of the song, 0 to 1: of its bars where the wishes name their number, else of its time.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from face2music.errors import RequestError
+from face2music.mood import EMOTIONS, Mood
+from face2music.plan.blend import blend_weights
+
+MOST_FRAMES = 64
+_PLACES = 33
+_MOST_LANDMARKS = 4
+_FAR = 0.5  # in valence, arousal and dominance
+
+
+@dataclass(frozen=True)
+class KeyFrame:
+    """A mood, and where in the song it is reached."""
+
+    position: float
+    mood: Mood
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Key frames in order of their positions; before the first and behind the last the mood rests."""
+
+    frames: tuple[KeyFrame, ...]
+
+    def at(self, position: float) -> Mood:
+        """The mood at a position (0 to 1): on the straight line between two key frames, rounded to 0.001."""
+        first, last = self.frames[0], self.frames[-1]
+        if position <= first.position or first is last:
+            return first.mood
+        for before, after in pairwise(self.frames):
+            if position < after.position:
+                return _between(before.mood, after.mood, (position - before.position) / (after.position - before.position))
+        return last.mood
+
+    @property
+    def along(self) -> tuple[Mood, ...]:
+        """The moods all along it, evenly spaced."""
+        return tuple(self.at(place / (_PLACES - 1)) for place in range(_PLACES))
+
+    @property
+    def landmarks(self) -> tuple[Mood, ...]:
+        """The first mood and those of its key frames that are far from it and from each other, the farthest first."""
+        left = [frame.mood for frame in self.frames]
+        found = [left[0]]
+        while len(found) < _MOST_LANDMARKS:
+            farthest = max(left, key=lambda mood: _distance(mood, found))
+            if _distance(farthest, found) < _FAR:
+                break
+            found.append(farthest)
+        return tuple(found)
+
+
+def check_curve(curve: Curve) -> None:
+    """Refuse, with a RequestError, a curve that is no mood over a song."""
+    frames = curve.frames
+    if not 1 <= len(frames) <= MOST_FRAMES:
+        raise RequestError(f"A curve has 1 to {MOST_FRAMES} key frames, not {len(frames)}; give fewer, or at least one.")
+    places = [frame.position for frame in frames]
+    if not all(0 <= place <= 1 for place in places) or any(before >= after for before, after in pairwise(places)):
+        raise RequestError("The positions of a curve's key frames rise from 0 to 1; give each a later one than that before it.")
+    if not all(-1 <= value <= 1 for frame in frames for value in frame.mood.point):
+        raise RequestError("Valence, arousal and dominance each go from -1 to 1; give every key frame values in between.")
+
+
+def curve_shares(curve: Curve) -> dict[str, float]:
+    """How much each emotion counts along a curve; the shares add up to 1."""
+    rows = [blend_weights(mood) for mood in curve.along]
+    return {emotion: mean([row[emotion] for row in rows]) for emotion in EMOTIONS}
+
+
+def steady(mood: Mood) -> Curve:
+    """A mood that stays."""
+    return Curve((KeyFrame(0.0, mood),))
+
+
+def nearest(moods: Sequence[Mood], mood: Mood) -> int:
+    """Which of some moods is the nearest to another."""
+    return min(range(len(moods)), key=lambda index: math.dist(moods[index].point, mood.point))
+
+
+def mean(values: Sequence[float], weights: Sequence[float] | None = None) -> float:
+    """The mean, weighted if need be; of values that are all the same just that value, to the last bit."""
+    if len(set(values)) == 1:
+        return values[0]
+    weights = [1.0] * len(values) if weights is None else weights
+    return math.fsum(value * weight for value, weight in zip(values, weights, strict=True)) / math.fsum(weights)
+
+
+def _distance(mood: Mood, others: Sequence[Mood]) -> float:
+    return min(math.dist(mood.point, other.point) for other in others)
+
+
+def _between(a: Mood, b: Mood, share: float) -> Mood:
+    return Mood(*(round(x + (y - x) * share, 3) for x, y in zip(a.point, b.point, strict=True)))

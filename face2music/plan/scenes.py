@@ -1,0 +1,103 @@
+"""Sections and the moods of their bars -> what is chosen for each: mode, chords, key, manners of playing, and who plays."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from face2music.mood import Mood
+from face2music.plan.commission import Choice, Commission
+from face2music.plan.course import Course
+from face2music.plan.curve import nearest
+from face2music.plan.ensemble import LOOKS, few_enough, instead, reaches, windows
+from face2music.plan.keys import shifts_of
+from face2music.plan.model import ROLES, Section
+from face2music.plan.progressions import NO_KEY_CHANGE, Chords, graph, harmonised
+from face2music.theory import MODES, chord_of
+
+KEY_CHANGE_FROM_S = 45.0
+# field of the plan: group of choices, in which a style may have something else instead
+_PLAYED = {
+    "figure": "figures",
+    "bass": "basses",
+    "colour": "colours",
+    "drums": "drums",
+    "contour": "contours",
+    "dynamics": "dynamics",
+    "pickup": "pickups",
+}
+_NUMERALS = {"progression": "progressions", "lift": "lifts", "cadence": "cadences"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A section with the instruments that play in it, and its choices as fields of a plan."""
+
+    section: Section
+    instruments: tuple[str, ...]
+    choices: Mapping[str, Any]
+
+
+def scenes_of(commission: Commission, sections: tuple[Section, ...], course: Course, seconds: float) -> tuple[Scene, ...]:
+    """Choose for each section by the mood in its middle; what was chosen before stays while it fits."""
+    middles = [section.start_bar + section.bars // 2 for section in sections]
+    middles[-1] = middles[-2]  # the ending closes what it follows
+    moods = [course.moods[bar] for bar in middles]
+    choices: list[dict[str, Any]] = []
+    made: list[Choice] = []
+    for mood in moods:
+        made.append(commission.choice(mood, before=made[-1].made if made else {}))
+        choices.append(_chosen(commission, made[-1], mood))
+    shifts = shifts_of([own["mode"] for own in choices], commission.wishes.tonic is not None)
+    rates = [course.numbers[bar]["chords_per_bar"] for bar in middles]
+    chords = [_chords(commission, *each) for each in zip(choices, made, rates, shifts, strict=True)]
+    key_change = made[0]("key_changes") if seconds >= KEY_CHANGE_FROM_S else NO_KEY_CHANGE
+    named = harmonised(sections, chords, key_change, commission.seed)
+    return tuple(Scene(*each) for each in zip(named, _instruments(commission, sections, course), choices, strict=True))
+
+
+def _chosen(commission: Commission, choice: Choice, mood: Mood) -> dict[str, Any]:
+    major = commission.ranges(mood)["major_share"].mid
+    mode = commission.wishes.mode_name or choice("modes", functools.partial(_share_of, major))
+    fitting = functools.partial(_fits, MODES[mode].minor)
+    numerals = {field: tuple(choice(group, fitting).split("-")) for field, group in _NUMERALS.items()}
+    played = {field: instead(commission.style, group, choice(group)) for field, group in _PLAYED.items()}
+    return {"mode": mode, **numerals, **played}
+
+
+def _chords(commission: Commission, own: Mapping[str, Any], choice: Choice, per_bar: float, shift: int) -> Chords:
+    minor = MODES[own["mode"]].minor
+    following = graph(commission.profiles, choice.weights, minor)
+    return Chords(own["progression"], own["lift"], own["cadence"], per_bar, following, minor, shift)
+
+
+def _instruments(commission: Commission, sections: Sequence[Section], course: Course) -> list[tuple[str, ...]]:
+    """Names for melody, chords, bass and colour in each section: of an ensemble for each landmark of the curve, the nearest's."""
+    landmarks = commission.curve.landmarks
+    ensembles = few_enough(_ensemble(commission, mood) for mood in landmarks)
+
+    def playing(section: Section, role: str) -> str:
+        mood = course.moods[section.start_bar + round(LOOKS[role] * (section.bars - 1))]
+        return ensembles[nearest(landmarks[: len(ensembles)], mood)][ROLES.index(role)]
+
+    return [tuple(playing(section, role) for role in LOOKS) for section in sections]
+
+
+def _ensemble(commission: Commission, mood: Mood) -> tuple[str, ...]:
+    """Those wished for, and the others from an ensemble of the style."""
+    wished = tuple(commission.wishes.instruments or ())
+    melody = windows(commission.numbers(mood))["melody"]
+    ensembles = commission.style["ensembles"]
+    drawn = commission.choice(mood).among(ensembles, "ensembles", lambda names: 1.0 if reaches(names, melody) else 1e-6)
+    return (*wished, *drawn.split(" + ")[len(wished) :])
+
+
+def _share_of(major: float, mode: str) -> float:
+    return 1 - major if MODES[mode].minor else major
+
+
+def _fits(minor: bool, numerals: str) -> float:
+    """1 where chords belong to a family: the tonic chord among them, or else the first chord, has its third; else 0."""
+    chords = [chord_of(numeral, minor) for numeral in numerals.split("-")]
+    tonic = next((chord for chord in chords if chord.root == 0), chords[0])
+    return float(tonic.numeral.lstrip("b#")[0].islower() == minor)

@@ -1,0 +1,191 @@
+"""Journeys: steps become a curve, and a curve becomes one song that follows it from bar to bar."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from songs import RULES, notes_of, seconds_of
+from typer.testing import CliRunner
+
+from face2music import RequestError, Wishes, compose, compose_journey
+from face2music.cli import app
+from face2music.midi import to_midi
+from face2music.mood import EMOTIONS, NORMS, Mood, mood_at
+from face2music.pipeline import curve_of, journey_names, mood_of_step, open_link
+from face2music.plan import Curve, KeyFrame, check_curve, make_plan
+from face2music.plan.keys import key_distance, shifts_of
+from face2music.score import DRUM_CHANNEL, write_score
+from face2music.theory import chord_of
+
+MIXED = Mood(0.2, -0.1, 0.3)
+JOURNEYS = [(("sad", "happy"), 3, 20), (("neutral", "fear", "angry", "happy"), 7, 34), (("surprise", "disgust"), 1, 16)]
+
+
+def frames(*moods: Mood) -> Curve:
+    return curve_of(moods, [1] * len(moods))
+
+
+def planned(names, seed, bars):
+    return make_plan(frames(*(NORMS[name] for name in names)), RULES, seed, 30, Wishes(bars=bars))
+
+
+@pytest.mark.parametrize("mood", [*NORMS.values(), MIXED], ids=[*EMOTIONS, "mixed"])
+@pytest.mark.parametrize(("duration_s", "bars"), [(12, None), (50, None), (30, 13)])
+def test_a_curve_that_stays_is_the_song_of_its_mood_to_the_last_byte(mood, duration_s, bars):
+    wishes = Wishes(bars=bars)
+    still, curved = (make_plan(each, RULES, 5, duration_s, wishes) for each in (mood, frames(mood, mood, mood)))
+    assert curved == still
+    assert not curved.changes
+    assert to_midi(write_score(curved, 5, 1)) == to_midi(write_score(still, 5, 1))
+
+
+@pytest.mark.parametrize(("names", "seed", "bars"), JOURNEYS)
+def test_every_bar_has_its_mood_and_the_numbers_move_in_steps(names, seed, bars):
+    plan = planned(names, seed, bars)
+    moods = [plan.at_bar(bar).mood for bar in range(plan.bars)]
+    assert moods[0] == NORMS[names[0]]
+    assert moods[-1] == NORMS[names[-1]]
+    for before, after in pairwise(plan.at_bar(bar) for bar in range(plan.bars)):
+        assert 1 / 1.13 < after.tempo_bpm / before.tempo_bpm < 1.13
+        assert abs(after.part("melody").volume - before.part("melody").volume) < 20
+
+
+def test_the_same_in_each_bar_as_in_a_song_of_that_mood():
+    plan = planned(("sad", "happy"), 3, 20)
+    for bar, name in ((0, "sad"), (-1, "happy")):
+        song = make_plan(NORMS[name], RULES, 3, 30, Wishes(bars=20))
+        here = plan.at_bar(bar % plan.bars)
+        assert (here.velocity, here.onsets_per_s, here.articulation) == (song.velocity, song.onsets_per_s, song.articulation)
+
+
+@pytest.mark.parametrize(("names", "seed", "bars"), JOURNEYS)
+def test_the_notes_follow_the_plan_of_their_bar(names, seed, bars):
+    plan = planned(names, seed, bars)
+    score = write_score(plan, seed, 1)
+    assert seconds_of(score, score.length_beats) == pytest.approx(plan.music_s, abs=0.01)
+    assert len({part.channel for part in score.parts}) == len(score.parts)
+    for part in score.parts:
+        assert (part.channel == DRUM_CHANNEL) == (part.role == "drums")
+        own = plan.named(part.name)
+        assert all(own.lowest_pitch <= note.pitch <= own.highest_pitch for note in part.notes)
+        # A player plays where the plan says so, but for a note that is a little early or late.
+        for note in part.notes:
+            near = {name.name for shift in (-0.2, 0.0, 0.2) for name in plan.at(max(0.0, note.start_beat + shift)).parts}
+            assert part.name in near
+
+
+def test_the_tempo_rises_the_music_gets_louder_and_higher_from_sad_to_happy():
+    plan = planned(("sad", "happy"), 3, 24)
+    score = write_score(plan, 3)
+    half = plan.length_beats / 2
+    tempos = [change.tempo_bpm for change in score.tempos]
+    assert min(tempos[18:]) > 1.4 * max(tempos[:6])
+    notes = [note for part in score.parts if part.role != "drums" for note in part.notes]
+    early, late = ([note for note in notes if (note.start_beat >= half) == after] for after in (False, True))
+    assert sum(n.velocity for n in late) / len(late) > sum(n.velocity for n in early) / len(early) + 8
+    melody = [note for part in score.parts if part.role == "melody" for note in part.notes]
+    assert max(n.pitch for n in melody if n.start_beat >= half) > max(n.pitch for n in melody if n.start_beat < half)
+    assert notes_of(score, "drums")[0].start_beat >= half / 2
+
+
+def test_between_the_families_the_music_modulates_by_a_dominant_of_the_new_key():
+    plan = planned(("sad", "happy"), 3, 24)
+    turns = [(a, b) for a, b in pairwise(plan.sections) if plan.at_bar(a.start_bar).minor != plan.at_bar(b.start_bar).minor]
+    assert turns
+    for before, after in turns:
+        chord = chord_of(before.chords[-1], plan.at_bar(before.start_bar).minor)
+        assert (plan.tonic(before) + chord.root) % 12 == (plan.tonic(after) + 7) % 12
+        assert chord.intervals == (0, 4, 7, 10)
+    modes = [plan.at_bar(section.start_bar).mode for section in plan.sections]
+    assert [section.shift for section in plan.sections] == shifts_of(modes, tonic_stays=False)
+
+
+def test_keys_are_the_nearest_and_a_wished_tonic_stays():
+    assert key_distance("aeolian", "ionian", 3) == 0
+    assert key_distance("aeolian", "ionian", 0) == 3
+    assert key_distance("dorian", "mixolydian", 0) == 1
+    assert shifts_of(["aeolian", "ionian", "aeolian"], tonic_stays=False) == [0, 3, 0]
+    assert shifts_of(["aeolian", "ionian", "aeolian"], tonic_stays=True) == [0, 0, 0]
+    assert shifts_of(["aeolian", "dorian", "mixolydian"], tonic_stays=False) == [0, 0, 0]
+
+
+def test_a_journey_is_made_again_from_its_link_and_knows_its_curve():
+    song = compose_journey(["sad", (0.3, -0.5), "happy"], bars=[4, 4, 4], seed=9, render=False)
+    assert song.plan.bars == 12
+    assert [frame.position for frame in song.curve.frames] == [0.167, 0.5, 0.833]
+    assert open_link(song.link, render=False).midi == song.midi
+    assert json.loads(song.json())["curve"][0]["mood"]["valence"] == NORMS["sad"].valence
+    curve = song.roll()["curve"]
+    assert curve[0]["valence"] < curve[-1]["valence"]
+    assert song.musicxml()
+
+
+def test_the_tune_goes_with_the_time_where_no_bars_are_given():
+    song = compose_journey(["sad", "happy"], duration_s=40, seed=2, render=False)
+    assert song.duration_s == pytest.approx(39.95, abs=0.01)
+    middle = next(point for point in song.roll()["curve"] if point["start_s"] > 18)
+    assert middle["start_s"] < 24
+    assert middle["valence"] == pytest.approx(0.09, abs=0.25)
+
+
+def test_steps_are_names_shares_points_and_pictures(portrait):
+    assert mood_of_step("fear") == NORMS["fear"]
+    assert mood_of_step(dict.fromkeys(EMOTIONS, 0.0) | {"happy": 0.5, "sad": 0.5}).valence == pytest.approx(0.09)
+    assert mood_of_step((0.81, 0.51)) == NORMS["happy"]
+    assert mood_of_step(str(portrait)).valence > 0
+    assert -1 <= mood_at(-1, 1).dominance <= 1
+
+
+def test_known_journeys_can_be_composed():
+    for name in journey_names():
+        assert compose_journey(name, seed=1, render=False).plan.changes
+
+
+@pytest.mark.parametrize(
+    ("steps", "options", "sentence"),
+    [
+        (["joy", "happy"], {}, "There is no step 'joy'; give one of angry, disgust"),
+        (["sad"], {}, "2 to 12 steps, not 1"),
+        ("sad", {}, "There is no journey 'sad'; choose among lift me up"),
+        (["sad", "happy"], {"bars": [4, 4, 4]}, "2 steps and bars for 3"),
+        (["sad", "happy"], {"bars": [4, 0]}, "number of bars of a step is 0"),
+        (["sad", "happy"], {"bars": [4, 4], "wishes": Wishes(bars=8)}, "bars are given twice"),
+        (["sad", (2, 0)], {}, "from -1 to 1, not 2 and 0"),
+        (["sad", (0.1, 0.2, 0.3)], {}, "give valence and arousal"),
+        (["sad", "happy"], {"duration_s": 600}, "5 to 180 seconds"),
+    ],
+)
+def test_what_is_no_journey_is_refused_in_a_sentence(steps, options, sentence):
+    with pytest.raises(RequestError, match=sentence):
+        compose_journey(steps, seed=1, render=False, **options)
+
+
+@pytest.mark.parametrize(
+    ("places", "mood", "sentence"),
+    [((), MIXED, "1 to 64 key frames"), ((0.5, 0.2), MIXED, "rise from 0 to 1"), ((0.5,), Mood(2, 0, 0), "go from -1 to 1")],
+)
+def test_what_is_no_curve_is_refused(places, mood, sentence):
+    curve = Curve(tuple(KeyFrame(place, mood) for place in places))
+    with pytest.raises(RequestError, match=sentence):
+        check_curve(curve)
+    with pytest.raises(RequestError, match=sentence):
+        compose(curve=curve, render=False)
+
+
+@pytest.mark.parametrize("bars", [["--bars", "4,4"], ["--bars", "4", "4"], ["--bars", "4"]])
+def test_the_command_writes_a_song(tmp_path, bars):
+    out = tmp_path / "song"
+    run = CliRunner().invoke(app, ["journey", "-0.6,-0.3", "happy", *bars, "--seed", "3", "--out", str(out), "--json"])
+    assert run.exit_code == 0, run.output
+    assert (out / "song.mid").read_bytes() == compose_journey([(-0.6, -0.3), "happy"], bars=4, seed=3, render=False).midi
+    assert json.loads((out / "song.json").read_text())["plan"]["bars"] == 8
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"), [(["joy", "sad"], "no step 'joy'"), (["sad", "happy", "--bars", "x"], "bars are 'x'")]
+)
+def test_the_command_refuses_in_a_sentence(tmp_path, words, sentence):
+    run = CliRunner().invoke(app, ["journey", *words, "--out", str(tmp_path / "song")])
+    assert run.exit_code == 1
+    assert sentence in run.output
+    assert not (tmp_path / "song").exists()
