@@ -51,7 +51,11 @@ _INSTALL = (
     "FluidSynth's library is missing, so there is a MIDI file but no sound; install it with "
     "'apt-get install fluidsynth', 'dnf install fluidsynth', 'pacman -S fluidsynth' or 'brew install fluid-synth'."
 )
+SETTINGS = {"synth.lock-memory": 0, "synth.dynamic-sample-loading": 1, "synth.cpu-cores": min(2, os.cpu_count() or 1)}
+_MELODIC_BANK, _DRUM_BANK, _DRUM_CHANNEL, _FIRST_FONT = 0, 128, 9, 1
+_HELD_PRESETS = 256  # all that General MIDI can ask for: 128 instruments and 128 drum kits
 _lock = threading.Lock()
+Preset = tuple[int, int]  # bank, program
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def render(midi: bytes, soundfont: Path | None = None) -> Audio:
         If the library or the sound font is missing or cannot be used.
     """
     font = soundfont or find_soundfont()
-    _hold(font)
+    _hold(font, _presets(midi))
     played = _played(midi, font)
     whole = _faded(played, _ringing(played))
     return Audio(_raised(whole, _limiter(whole)))
@@ -113,7 +117,7 @@ def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = N
         As `render` does.
     """
     font = soundfont or find_soundfont()
-    _hold(font)
+    _hold(font, _presets(midi))
     played = _played(midi, font)
     length = _ringing(played)
     whole = _faded(played, length)
@@ -130,8 +134,8 @@ def fitted(audio: Audio, duration_s: float) -> Audio:
 
 
 def prepare() -> None:
-    """Load the sound font ahead of the first song; raises as `render` does."""
-    _hold(find_soundfont())
+    """Load the piano, which takes the longest, ahead of the first song; raises as `render` does."""
+    _hold(find_soundfont(), {(_MELODIC_BANK, 0)})
 
 
 def find_soundfont() -> Path:
@@ -166,19 +170,32 @@ def wav(audio: Audio) -> bytes:
     return file.getvalue()
 
 
-def _hold(soundfont: Path) -> None:
+def _presets(midi: bytes) -> set[Preset]:
+    """Bank and program of each instrument that a file asks for."""
+    return {
+        (_DRUM_BANK if message.channel == _DRUM_CHANNEL else _MELODIC_BANK, message.program)
+        for track in mido.MidiFile(file=io.BytesIO(midi)).tracks
+        for message in track
+        if message.type == "program_change"
+    }
+
+
+def _hold(soundfont: Path, presets: set[Preset]) -> None:
     with _lock:
-        _load(soundfont)
+        holder, held = _holder(soundfont)
+        for bank, program in sorted(presets - held):
+            holder.program_select(len(held), _FIRST_FONT, bank, program)
+            held.add((bank, program))
 
 
 @functools.cache
-def _load(soundfont: Path) -> "fluidsynth.Synth":
-    """A synthesiser that never plays, but keeps the font's samples in memory.
+def _holder(soundfont: Path) -> tuple["fluidsynth.Synth", set[Preset]]:
+    """A synthesiser that never plays, but keeps the samples of the presets that its channels have chosen in memory.
 
-    FluidSynth shares the samples of a file between the synthesisers of a process: while this one has them, that of a song
-    starts in milliseconds.
+    FluidSynth decodes the samples of a preset when a channel chooses it, drops them when none has it any more, and shares them
+    between the synthesisers of a process: while this one has them, that of a song starts in milliseconds.
     """
-    return _synthesiser(soundfont)
+    return _synthesiser(soundfont, channels=_HELD_PRESETS), set()
 
 
 def _library() -> ModuleType:
@@ -189,8 +206,8 @@ def _library() -> ModuleType:
     return fluidsynth
 
 
-def _synthesiser(soundfont: Path) -> "fluidsynth.Synth":
-    synth = _library().Synth(gain=GAIN, samplerate=float(SAMPLE_RATE), channels=16, **{"synth.lock-memory": 0})
+def _synthesiser(soundfont: Path, channels: int = 16) -> "fluidsynth.Synth":
+    synth = _library().Synth(gain=GAIN, samplerate=float(SAMPLE_RATE), channels=channels, **SETTINGS)
     if synth.sfload(str(soundfont)) < 0:
         synth.delete()
         raise SynthesiserError(f"{soundfont} is no sound font that FluidSynth can read; let {SOUNDFONT_VARIABLE} name another.")
@@ -241,6 +258,8 @@ def _limiter(samples: np.ndarray) -> np.ndarray:
     """
     from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
+    if max(int(samples.max(initial=0)), -int(samples.min(initial=0))) * _MAKEUP_OF_ONE <= CEILING:
+        return np.ones((len(samples), 1))
     window = 2 * round(LIMITER_S * SAMPLE_RATE / 2) + 1
     peak = maximum_filter1d(np.abs(_MAKEUP_OF_ONE * samples.astype(np.float32)).max(axis=1), window, mode="nearest")
     allowed = np.minimum(1, CEILING / np.maximum(peak, CEILING))
@@ -266,8 +285,12 @@ def _raised(samples: np.ndarray, factor: np.ndarray) -> np.ndarray:
 
 def _ringing(samples: np.ndarray) -> int:
     """How many samples there are to the last audible one; all where none is."""
-    audible = np.flatnonzero((samples > SILENCE).any(axis=1) | (samples < -SILENCE).any(axis=1))
-    return int(audible[-1]) + 1 if audible.size else len(samples)
+    for end in range(len(samples), 0, -SAMPLE_RATE):
+        start = max(end - SAMPLE_RATE, 0)
+        audible = np.flatnonzero((np.abs(samples[start:end].astype(np.int32)) > SILENCE).any(axis=1))
+        if audible.size:
+            return start + int(audible[-1]) + 1
+    return len(samples)
 
 
 def _faded(samples: np.ndarray, length: int) -> np.ndarray:

@@ -8,7 +8,7 @@ import io
 import math
 import threading
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -24,6 +24,7 @@ MAX_PIXELS = 64_000_000
 MAX_SIDE_PX = 65_500
 MAX_FILE_BYTES = 60_000_000
 DETECTION_SIDE_PX = 1280
+QUICK_SIDE_PX = 480
 _TOO_LARGE = f"The picture has {{}} pixels, and at most {MAX_PIXELS // 1_000_000} million are taken; make it smaller first."
 # Measured on labelled photographs, see "The crop" in the model card.
 CROP_MARGIN = 0.1
@@ -57,25 +58,31 @@ class Portrait:
 
 @dataclass(frozen=True)
 class _Search:
-    """Settings of one pass of the detector; the smallest face is a share of the picture's short side."""
+    """Settings of one pass of the detector; the smallest face is a share of the picture's short side.
+
+    The picture is searched at no more than `side_px` on its long side.
+    """
 
     cascade: str
     scale_factor: float
     neighbours: int
     smallest_share: float
     least_confidence: float = -math.inf
+    side_px: int = DETECTION_SIDE_PX
     turns: tuple[int, ...] = (0,)
 
 
 # From quick to patient: a later pass is only reached where the earlier ones found nothing. `default` is quick and frames faces as
 # FER-2013 does; `alt` is seldom wrong, but takes longer. The confidence is the sum of the cascade's last stage.
 _SEARCHES = (
-    _Search("default", 1.1, neighbours=6, smallest_share=0.08, least_confidence=2.4),
+    _Search("default", 1.1, neighbours=6, smallest_share=0.08, least_confidence=2.4, side_px=QUICK_SIDE_PX),
     _Search("alt", 1.1, neighbours=3, smallest_share=0.08),
     _Search("alt", 1.05, neighbours=3, smallest_share=0.04),
     _Search("alt", 1.1, neighbours=5, smallest_share=0.08, turns=(1, 3)),
 )
-_QUICK = _SEARCHES[:2]
+# A clip has many frames, and who is missed in one is found in the next.
+CLIP_SIDE_PX = 640
+_SEARCHES_OF_A_CLIP = tuple(replace(search, side_px=CLIP_SIDE_PX) for search in _SEARCHES[:2])
 _MIN_FACE_PX = 24
 _CASCADES = Path(cv2.__file__).parent / "data"
 _engine = threading.local()
@@ -115,17 +122,9 @@ def find_faces(picture: Picture) -> Portrait:
     raise NoFaceError("No face was found; use a picture that shows a face from the front, well lit and not too small.")
 
 
-def find_boxes(grey: np.ndarray, side_px: int = DETECTION_SIDE_PX) -> list[Box]:
-    """Boxes of the faces in a grey frame, uint8 (height, width), largest first, by the quick searches alone: a clip has many.
-
-    Parameters
-    ----------
-    grey
-        Upright frame, uint8 (height, width).
-    side_px
-        Pixels of the long side on which is searched.
-    """
-    return next((boxes for search in _QUICK if (boxes := _detect(grey, search, side_px))), [])
+def find_boxes(grey: np.ndarray) -> list[Box]:
+    """Boxes of the faces in an upright grey frame of a clip, uint8 (height, width), largest first, by the quick searches alone."""
+    return next((boxes for search in _SEARCHES_OF_A_CLIP if (boxes := _detect(grey, search))), [])
 
 
 def read_picture(picture: Picture) -> np.ndarray:
@@ -220,9 +219,9 @@ def _to_8_bits(samples: np.ndarray) -> float:
     return next(255 / top for top in (1, 255, 65_535, 2**31 - 1, np.inf) if largest <= top)
 
 
-def _detect(grey: np.ndarray, search: _Search, side_px: int = DETECTION_SIDE_PX) -> list[Box]:
-    """Boxes of the faces in a grey picture, largest first, found on a copy of at most so many pixels on the long side."""
-    scale = min(1.0, side_px / max(grey.shape))
+def _detect(grey: np.ndarray, search: _Search) -> list[Box]:
+    """Boxes of the faces in a grey picture, largest first."""
+    scale = min(1.0, search.side_px / max(grey.shape))
     if min(grey.shape) * scale < _MIN_FACE_PX:
         return []
     small = grey if scale == 1 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

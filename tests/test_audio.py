@@ -62,6 +62,37 @@ def test_programs_sound_different():
     assert abs(np.corrcoef(piano, strings)[0, 1]) < 0.9
 
 
+def test_the_presets_of_a_song_are_held_once_and_sound_as_without(monkeypatch):
+    font = audio.find_soundfont()
+    song = midi([(60, 100, 0, 1)], program=73)
+    audio._holder.cache_clear()
+    monkeypatch.setattr(audio, "_hold", lambda *_: None)
+    alone = audio.render(song).samples
+    monkeypatch.undo()
+    assert np.array_equal(audio.render(song).samples, alone)
+    audio.render(midi([(60, 100, 0, 1), (64, 90, 0, 1)], program=73))
+    holder, held = audio._holder(font)
+    assert held == {(0, 73)}
+    assert holder.channel_info(0)[:3] == (1, 0, 73)
+
+
+def test_drums_are_held_from_the_bank_of_drums():
+    track = mido.MidiTrack([mido.Message("program_change", channel=9, program=8), mido.Message("program_change", program=4)])
+    data = io.BytesIO()
+    mido.MidiFile(tracks=[track]).save(file=data)
+    assert audio._presets(data.getvalue()) == {(128, 8), (0, 4)}
+
+
+def test_the_last_audible_sample_is_found_wherever_it_is():
+    silent = np.zeros((100_000, 2), np.int16)
+    assert audio._ringing(silent) == 100_000
+    for place in (0, 3, 44_100, 55_899, 55_900, 99_999):
+        samples = silent.copy()
+        samples[place, 1] = -32_768
+        samples[place:, 0] = audio.SILENCE
+        assert audio._ringing(samples) == place + 1
+
+
 def test_a_wav_holds_the_samples():
     sound = audio.render(NOTE)
     samples, rate = soundfile.read(io.BytesIO(audio.wav(sound)), dtype="int16")
@@ -97,10 +128,10 @@ def test_a_damaged_sound_font_is_refused(tmp_path):
 
 def test_without_the_library_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "fluidsynth", None)
-    audio._load.cache_clear()
+    audio._holder.cache_clear()
     with pytest.raises(SynthesiserError, match="apt-get install fluidsynth"):
         audio.render(NOTE)
-    audio._load.cache_clear()
+    audio._holder.cache_clear()
 
 
 def test_the_limiter_raises_soft_music_and_holds_peaks_below_the_ceiling():

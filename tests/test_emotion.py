@@ -1,5 +1,8 @@
 import json
+import subprocess
+import sys
 
+import cv2
 import numpy as np
 import pytest
 
@@ -60,7 +63,7 @@ def test_attention_lies_where_the_emotion_is_and_not_outside_the_crop(recogniser
     assert heat.max() in (0, pytest.approx(1))
 
 
-@pytest.mark.parametrize("name", ["emotion.keras", "emotion.onnx"])
+@pytest.mark.parametrize("name", ["emotion.keras", "emotion.onnx", "emotion.tflite"])
 def test_a_damaged_network_is_refused(tmp_path, name):
     weights = tmp_path / name
     weights.write_bytes(b"not a network")
@@ -72,7 +75,7 @@ def test_a_damaged_network_is_refused(tmp_path, name):
 
 
 def test_another_kind_of_file_is_refused(tmp_path):
-    with pytest.raises(AssetError, match=r"model\.pt is no network that can be read; give a \.keras or \.onnx file"):
+    with pytest.raises(AssetError, match=r"model\.pt is no network that can be read; give a \.tflite, \.keras or \.onnx file"):
         emotion.load(tmp_path / "model.pt")
 
 
@@ -161,6 +164,55 @@ def test_a_keras_network_of_another_size_can_be_plugged_in(tmp_path):
     assert np.allclose(recogniser.probabilities(crop[np.newaxis])[0], expected[order], atol=1e-5)
     assert recogniser.attention(crop, "sad").shape == (32, 32)
     assert recogniser.probabilities(np.zeros((2, 48, 48), np.uint8)).shape == (2, 7)
+
+
+def test_what_is_served_reads_and_looks_as_the_keras_network_does(recogniser):
+    """Smooth crops, as faces are; Grad-CAM by LiteRT is one of small steps, by Keras one of gradients."""
+    keras_network = emotion.load(assets.path("emotion.keras"))
+    coarse = np.random.default_rng(3).integers(0, 256, (6, 5, 5), dtype=np.uint8)
+    crops = np.stack([cv2.resize(crop, (48, 48), interpolation=cv2.INTER_CUBIC) for crop in coarse])
+    assert np.allclose(recogniser.probabilities(crops), keras_network.probabilities(crops), atol=1e-5)
+    for crop in crops:
+        label = max(recogniser.read(crop).items(), key=lambda item: item[1])[0]
+        ours, theirs = recogniser.attention(crop, label), keras_network.attention(crop, label)
+        assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.99
+
+
+def test_reading_loads_no_tensorflow_and_says_nothing():
+    picture = str(assets.path("examples/astronaut.jpg"))
+    code = f"import sys, face2music; face2music.read_faces({picture!r}); print('tensorflow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+def test_a_tflite_network_of_one_piece_can_be_plugged_in(tmp_path):
+    import tensorflow as tf
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 32, 32, 3), tf.float32)])
+    def brightness(view):
+        mean = tf.reduce_mean(view, axis=(1, 2, 3))
+        return {"scores": tf.stack([mean, *[0 * mean] * 6], axis=1)}
+
+    module = tf.Module()
+    tf.saved_model.save(module, str(tmp_path / "saved"), signatures=brightness)
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(tmp_path / "saved"))
+    (tmp_path / "bright.tflite").write_bytes(converter.convert())
+    described = {
+        "labels": EMOTIONS,
+        "input": {"height_px": 32, "width_px": 32, "channels": 3, "range": [0, 9]},
+        "output": "logits",
+    }
+    (tmp_path / "bright.json").write_text(json.dumps(described))
+    recogniser = emotion.load(tmp_path / "bright.tflite")
+    bright, dark = (np.full((48, 48), value, np.uint8) for value in (255, 0))
+    assert recogniser.read(bright)[EMOTIONS[0]] > 0.99
+    assert recogniser.read(dark)[EMOTIONS[0]] == pytest.approx(1 / 7)
+    with pytest.raises(RequestError, match="our own and for a Keras network"):
+        recogniser.attention(bright, "happy")
+    described["input"]["height_px"] = 40
+    (tmp_path / "bright.json").write_text(json.dumps(described))
+    with pytest.raises(AssetError, match="its input is"):
+        emotion.load(tmp_path / "bright.tflite")
 
 
 def test_a_network_and_its_description_must_fit(tmp_path):

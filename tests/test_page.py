@@ -1,76 +1,42 @@
-"""The page without a browser: each handler with a fake `compose`, the HTML of a song, and the public endpoint over HTTP."""
+"""The page without a browser: what each event asks the program for, the HTML of a song, and the endpoints over HTTP."""
 
 import base64
 import dataclasses
 import io
 import json
 import re
-import wave
+import zipfile
 from pathlib import Path
 
 import gradio as gr
 import httpx
 import numpy as np
 import pytest
-from gradio.route_utils import delete_files_created_by_app
 from gradio_client import Client, handle_file
+from pages import Event, Program, Request, attention, fire, on_load, song_of
 from PIL import Image
 
-from face2music import assets
 from face2music.errors import NoFaceError
-from face2music.mood import EMOTIONS, certain, mood_of
-from face2music.page import STYLE_SHEET, THEME, build_page, views
-from face2music.page.handlers import FROM_FACE, files_of, seen_in
-from face2music.pipeline import Box, FaceReading, Song
-from face2music.plan import Wishes, make_plan
-from face2music.score import write_score
+from face2music.mood import EMOTIONS
+from face2music.page import STYLE_SHEETS, THEME
+from face2music.page.files import KINDS, file_of
+from face2music.page.handlers import picture_in, seen_in
+from face2music.page.portrait import attention as coloured
+from face2music.page.portrait import portrait as boxed
+from face2music.page.result.facts import facts
+from face2music.page.result.headline import headline
+from face2music.page.result.heard import heard
+from face2music.page.result.reasons import MAIN, reasons
+from face2music.page.result.words import percent
+from face2music.page.texts import LANGUAGES, TABLES, Texts, language_of
+from face2music.page.wishes import asked
+from face2music.pipeline import Wishes, decode_link
 
-UNSURE = dict(zip(EMOTIONS, (0.1, 0.002, 0.03, 0.7, 0.05, 0.108, 0.01), strict=True))
-
-
-def song_of(**changes) -> Song:
-    """A happy song of a second, quiet on purpose, from a picture with two faces of which the second is used."""
-    emotion = changes.pop("emotion", UNSURE)
-    mood = mood_of(emotion)
-    plan = make_plan(mood, assets.read_json("profiles.json"), 7, 20.0)
-    crop = np.full((48, 48), 120, np.uint8)
-    song = Song(
-        midi=b"MThd...",
-        audio=np.random.default_rng(1).integers(-500, 500, (44_100, 2)).astype(np.int16),
-        sample_rate=44_100,
-        picture=np.full((300, 400, 3), 90, np.uint8),
-        faces=tuple(FaceReading(box, crop, emotion, sure=True) for box in (Box(20, 30, 100, 100), Box(200, 40, 80, 80))),
-        face=2,
-        emotion=emotion,
-        mood=mood,
-        plan=plan,
-        score=write_score(plan, 7),
-        wishes=Wishes(),
-        seed=7,
-        duration_s=21.3,
-        timings_ms={"total": 5.0},
-    )
-    return dataclasses.replace(song, **changes)
-
-
-def attention(crop: np.ndarray, emotion: str) -> np.ndarray:
-    """Warm in the upper half only."""
-    heat = np.zeros(crop.shape, np.float32)
-    heat[: len(crop) // 2] = 1
-    return heat
-
-
-class FakeCompose:
-    """Remembers what it was asked for; gives back a song, or raises what it was told to raise."""
-
-    def __init__(self, song: Song | None = None, refusal: Exception | None = None) -> None:
-        self.song, self.refusal, self.asked = song or song_of(), refusal, []
-
-    def __call__(self, picture=None, *, emotion=None, seed=None, duration_s=30.0, face=1) -> Song:
-        self.asked.append({"picture": picture, "emotion": emotion, "seed": seed, "duration_s": duration_s, "face": face})
-        if self.refusal:
-            raise self.refusal
-        return self.song
+ENGLISH = Texts()
+# Length, style, tempo, key, mode, density, bars, instruments, seed, whether it is kept.
+PANEL = (30, "auto", "", "auto", "auto", "", "", [], "", False)
+PICTURE = b"picture bytes"
+DATA_URL = "data:image/jpeg;base64," + base64.b64encode(PICTURE).decode()
 
 
 @pytest.fixture(autouse=True)
@@ -82,119 +48,199 @@ def cache(tmp_path, monkeypatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def upload(cache, astronaut) -> Path:
-    """A picture as Gradio keeps it after an upload."""
-    path = cache / "0123" / "face.png"
-    path.parent.mkdir()
-    Image.fromarray(astronaut).save(path)
-    return path
+def panel(**changes) -> tuple:
+    names = ("duration_s", "style", "tempo", "key", "mode", "density", "bars", "instruments", "seed", "keep")
+    return tuple({**dict(zip(names, PANEL, strict=True)), **changes}.values())
 
 
-def press(page: gr.Blocks, label: str, *values) -> dict:
-    """Call what the button of that name calls; values of the outputs by the component's id on the page, else its label."""
-    button = next(block for block in page.blocks.values() if isinstance(block, gr.Button) and block.value == label)
-    (event,) = (fn for fn in page.fns.values() if (button._id, "click") in fn.targets)
-    return {getattr(block, "elem_id", None) or getattr(block, "label", None): value for block, value in event.fn(*values).items()}
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", html))
 
 
-def test_compose_asks_for_what_the_inputs_say(upload):
-    compose = FakeCompose()
-    press(build_page(compose, attention), "Compose", str(upload), FROM_FACE, 45, 11, 2, True)
-    assert compose.asked == [{"picture": upload.read_bytes(), "emotion": None, "seed": 11, "duration_s": 45, "face": 2}]
-
-
-@pytest.mark.parametrize("emotion", EMOTIONS)
-def test_an_emotion_needs_no_picture(emotion):
-    compose = FakeCompose()
-    press(build_page(compose, attention), "Compose", None, emotion, 30, None, 1, False)
-    assert compose.asked[0]["picture"] is None
-    assert compose.asked[0]["emotion"] == emotion
+def test_a_picture_is_composed_as_the_panel_says_and_leaves_no_file(cache):
+    program = Program()
+    shown = fire(
+        program.page(),
+        "camera",
+        "picture",
+        Request(),
+        DATA_URL,
+        *panel(style="lo-fi", tempo="90,5", bars="8", instruments=["Cello"], seed="11", keep=True),
+    )
+    wishes = Wishes(tempo_bpm=90.5, style="lo-fi", bars=8, instruments=("Cello",))
+    assert program.asked == [{"picture": PICTURE, "face": 1, "seed": 11, "duration_s": 30, "wishes": wishes}]
+    assert 'data-emotion="happy"' in shown["headline"]
+    assert shown["shares"].value == program.song.emotion
+    assert [path.suffix for path in cache.rglob("*") if path.is_file() and path.parent.name != "astronaut"].count(".wav") == 1
+    assert not [path for path in cache.rglob("*") if path.is_file() and PICTURE in path.read_bytes()]
 
 
 def test_a_seed_is_only_used_when_it_is_kept_and_never_for_another_take():
-    compose = FakeCompose()
-    page = build_page(compose, attention)
-    press(page, "Compose", None, "sad", 30, 11, 1, False)
-    press(page, "Another take", None, "sad", 30, 11, 1)
-    assert [asked["seed"] for asked in compose.asked] == [None, None]
+    program = Program()
+    page = program.page()
+    fire(page, "camera", "picture", Request(), DATA_URL, *panel(seed="11"))
+    fire(page, "again", "click", Request(), song_of().link, *panel(seed="11", keep=True))
+    assert [call["seed"] for call in program.asked] == [None, None]
+    assert program.asked[1]["emotion"] == song_of().emotion
 
 
-def test_the_outputs_show_the_song(cache):
-    song = song_of()
-    shown = press(build_page(FakeCompose(song), attention), "Compose", None, "happy", 30, None, 1, False)
-    assert 'data-emotion="happy"' in shown["headline"]
-    assert shown["Seed"] == song.seed
-    player = shown["player"]
-    assert Path(player["value"] if isinstance(player, dict) else player.value["path"]).is_relative_to(cache)
+@pytest.mark.parametrize(("chosen", "wanted"), [("2", 2), ("all", "all")])
+def test_another_face_or_all_of_them_give_the_same_song_of_theirs(chosen, wanted):
+    program = Program()
+    fire(program.page(), "portrait", "choose", Request(), Event(face=chosen), DATA_URL, song_of().link, *PANEL)
+    assert (program.asked[0]["face"], program.asked[0]["seed"]) == (wanted, 7)
 
 
-def test_a_refusal_is_told_as_plain_text_and_gives_no_outputs():
-    compose = FakeCompose(refusal=NoFaceError("No face in <b>it</b>; try another."))
-    with pytest.raises(gr.Error, match=re.escape("No face in &lt;b&gt;it&lt;/b&gt;; try another.")):
-        press(build_page(compose, attention), "Compose", None, FROM_FACE, 30, None, 1, False)
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_an_emotion_needs_no_picture_and_shows_no_face(emotion):
+    program = Program()
+    shown = fire(program.page(), "starters", "choose", Request(), Event(emotion=emotion), *PANEL)
+    assert (program.asked[0]["picture"], program.asked[0]["emotion"]) == (None, emotion)
+    assert shown["portrait"] == ""
+    assert shown["look"].visible is False
 
 
-def test_a_picture_that_the_cache_has_lost_is_asked_for_again(upload):
-    upload.unlink()
-    with pytest.raises(gr.Error, match="take or choose it again"):
-        press(build_page(FakeCompose(), attention), "Compose", str(upload), FROM_FACE, 30, None, 1, False)
+def test_moving_a_bar_keeps_the_seed_and_moves_the_point():
+    program = Program()
+    shares = dict.fromkeys(EMOTIONS, 0.0) | {"sad": 1.0}
+    shown = fire(program.page(), "shares", "correct", Request(), Event(shares=shares), song_of().link, *PANEL)
+    assert (program.asked[0]["emotion"], program.asked[0]["seed"]) == (shares, 7)
+    assert "plane" in shown
+    assert "shares" not in shown
 
 
-@pytest.mark.parametrize("path", ["{cache}/../portrait.png", "/etc/hostname", "portrait.png"])
-def test_no_file_outside_the_cache_is_read(cache, portrait, path):
-    compose = FakeCompose()
-    with pytest.raises(gr.Error, match="not uploaded here"):
-        press(build_page(compose, attention), "Compose", path.format(cache=cache), FROM_FACE, 30, None, 1, False)
-    assert compose.asked == []
+def test_moving_the_point_moves_the_bars_to_shares_with_that_mood():
+    program = Program()
+    point = {"valence": -0.3, "arousal": 0.2}
+    shown = fire(program.page(), "plane", "input", Request(), point, song_of().link, *PANEL)
+    assert program.asked[0]["seed"] == 7
+    assert sum(shown["shares"].value.values()) == pytest.approx(1)
+    assert program.asked[0]["emotion"] != song_of().emotion
 
 
-def test_cleaning_deletes_uploads_and_songs_but_spares_the_example(cache, upload):
-    page = build_page(FakeCompose(), attention)
-    page.upload_file_set.add(str(upload))
-    shown = press(page, "Compose", str(upload), FROM_FACE, 30, None, 1, False)
-    delete_files_created_by_app(page, age=60)
-    assert upload.exists()
-    assert Path(shown["↓ MIDI"]).exists()
-    delete_files_created_by_app(page, age=-1)
-    assert not upload.exists()
-    assert list(cache.rglob("astronaut.jpg"))
+def test_a_changed_wish_composes_again_and_an_unchanged_one_does_not():
+    program, link = Program(), song_of().link
+    page = program.page()
+    answer = next(fn.fn for fn in page.fns.values() if fn.fn and fn.fn.__name__ == "wished")
+    duration_s = decode_link(link).duration_s
+    assert answer(Request(), link, *panel(duration_s=duration_s)) == gr.skip()
+    assert answer(Request(), "", *PANEL) == gr.skip()
+    answer(Request(), link, *panel(duration_s=duration_s, key="D"))
+    assert [(call["seed"], call["wishes"].key) for call in program.asked] == [(7, "D")]
 
 
-def test_downloads_are_the_song_in_a_folder_of_their_own(cache):
-    song = song_of()
-    one, other = files_of(song, cache), files_of(song, cache)
-    assert Path(one.midi).parent != Path(other.midi).parent
-    assert {Path(path).name for path in dataclasses.astuple(one)} == {
-        f"face2music-happy-7.{kind}" for kind in ("mid", "wav", "json")
-    }
-    assert Path(one.midi).read_bytes() == song.midi
-    assert json.loads(Path(one.json).read_text()) == json.loads(json.dumps(song.to_dict()))
-    with wave.open(one.wav) as file:
-        sound = np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
-    np.testing.assert_array_equal(sound, song.audio)
+def test_a_link_opens_its_song_and_its_wishes():
+    program = Program()
+    link = song_of(wishes=Wishes(tempo_bpm=70, style="lo-fi")).link
+    shown = on_load(program.page(), "arrived", Request(song=link))
+    assert program.asked == [{"link": link}]
+    assert shown["keep"]["link"] == link
+    assert (shown["wish-style"], shown["wish-tempo"]) == ("lo-fi", "70")
+    assert on_load(program.page(), "arrived", Request()) == gr.skip()
+    with pytest.raises(gr.Error, match="damaged"):
+        on_load(program.page(), "arrived", Request(song=link[:-3]))
 
 
-def test_without_sound_there_is_the_midi_and_the_reason():
+def test_a_song_that_was_just_made_is_not_made_again_for_its_files():
+    program = Program()
+    page = program.page()
+    shown = fire(page, "starters", "choose", Request(), Event(emotion="happy"), *PANEL)
+    link = shown["keep"]["link"]
+    made = fire(page, "keep", "ask", Request(), Event(kind="mid"), link)["keep"].constructor_args["made"]
+    assert [list(call) for call in program.asked] == [["picture", "emotion", "seed", "duration_s", "wishes"]]
+    assert made["name"] == "face2music-happy-7.mid"
+    assert Path(made["url"].removeprefix("gradio_api/file=")).read_bytes() == program.song.midi
+
+
+def test_the_songs_in_memory_hold_no_picture():
+    page = Program().page()
+    fire(page, "camera", "picture", Request(), DATA_URL, *PANEL)
+    answers = next(fn.fn for fn in page.fns.values() if fn.fn and fn.fn.__name__ == "again").__self__
+    (kept,) = answers._songs._songs.values()
+    assert (kept.picture, kept.faces, kept.face) == (None, (), None)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_file_can_be_had_by_a_name_of_its_own(kind):
+    name, data = file_of(song_of(), kind)
+    assert name.startswith("face2music-happy-7")
+    assert len(data) > 100
+    if name.endswith(".zip"):
+        assert len(zipfile.ZipFile(io.BytesIO(data)).namelist()) > 1
+
+
+def test_without_sound_there_are_the_notes_and_the_reason():
     song = song_of(audio=None, warnings=("FluidSynth's library is missing; install it.",))
-    shown = press(build_page(FakeCompose(song), attention), "Compose", None, "happy", 30, None, 1, False)
-    assert Path(shown["↓ MIDI"]).read_bytes() == song.midi
+    shown = fire(Program(song).page(), "starters", "choose", Request(), Event(emotion="happy"), *PANEL)
     assert "FluidSynth&#x27;s library is missing; install it." in shown["headline"]
-    hidden = [shown["player"], shown["↓ WAV"]]
-    assert [component.visible for component in hidden] == [False, False]
+    assert shown["player"]["audio"] is None
+    assert shown["keep"]["kinds"] == ["mid", "musicxml", "svg", "json", "all"]
+    assert shown["listen"].visible is False
 
 
-def test_faces_are_boxed_and_numbered_and_the_used_one_stands_out():
-    html = views.portrait(song_of())
+def test_a_refusal_is_told_as_plain_text_under_a_title_in_the_visitors_language():
+    program = Program(refusal=NoFaceError("No face in <b>it</b>; try another."))
+    with pytest.raises(gr.Error, match=re.escape("No face in &lt;b&gt;it&lt;/b&gt;; try another.")) as refusal:
+        fire(program.page(), "camera", "picture", Request("de-CH,de;q=0.9"), DATA_URL, *PANEL)
+    assert refusal.value.title == "Kein Gesicht gefunden"
+
+
+@pytest.mark.parametrize("url", ["/etc/hostname", "data:image/png;base64,!!", "data:image/png"])
+def test_only_a_whole_data_url_is_a_picture(url):
+    program = Program()
+    with pytest.raises(gr.Error, match="did not arrive whole"):
+        fire(program.page(), "camera", "picture", Request(), url, *PANEL)
+    assert program.asked == []
+    assert picture_in("") is None
+
+
+@pytest.mark.parametrize(("typed", "number"), [("", None), (" 90,5 ", 90.5), ("8", 8), ("many", "many")])
+def test_a_number_is_read_as_it_is_typed_and_what_is_none_is_left_for_the_program_to_refuse(typed, number):
+    found = asked(*panel(tempo=typed, density=typed, bars=typed, seed=typed, keep=True))
+    assert [found.wishes.tempo_bpm, found.wishes.density, found.wishes.bars, found.seed] == [number] * 4
+
+
+def test_the_judge_is_shown_beside_what_was_intended():
+    song = song_of()
+    html = heard(song.mood, {"valence": -0.25, "arousal": 0.5}, ENGLISH)
+    assert "Heard in the sound: valence −0.25, arousal +0.50." in html
+    page = Program().page()
+    link = fire(page, "starters", "choose", Request(), Event(emotion="happy"), *PANEL)["keep"]["link"]
+    assert "−0.25" in fire(page, "listen", "click", Request(), link)
+    assert not any(
+        getattr(block, "elem_id", "") == "listen" and block.visible for block in Program().page(judge=None).blocks.values()
+    )
+
+
+def test_the_score_is_engraved_only_while_its_tab_is_open():
+    page = Program().page()
+    link = fire(page, "starters", "choose", Request(), Event(emotion="happy"), *PANEL)["keep"]["link"]
+    assert fire(page, "tabs", "opened", Request(), link, 0) == ""
+    assert 'aria-label="Staff notation, page 1 of' in fire(page, "tabs", "opened", Request(), link, 700)
+
+
+def test_reasons_tell_value_range_and_what_they_rest_on():
+    html = reasons(song_of(), ENGLISH)
+    for decision in MAIN:
+        assert ENGLISH("why", decision) in html.replace("&amp;", "&")
+    assert html.count('class="range"') >= 5
+    assert re.search(r"Measured: half of the music with this mood lies from \d+ to \d+ \(", html)
+    wished = song_of(wishes=Wishes(tempo_bpm=90))
+    assert "You wished for this." in text_of(reasons(wished, ENGLISH))
+
+
+def test_faces_are_boxed_and_numbered_and_can_be_chosen_by_button():
+    html = boxed(song_of(), ENGLISH)
     assert len(re.findall("<rect", html)) == 2
-    assert re.search(r'class="used"><rect x="200" y="40" width="80" height="80"/>.*?>2</text>', html)
-    assert "Your picture: 2 faces found, number 2 is used." in html
+    assert re.search(r'class="used" data-face="2"><rect x="200" y="40" width="80" height="80"/>.*?>2</text>', html)
+    assert "Your picture: 2 faces found; number 2 is used." in html
+    assert re.findall(r'data-face="(\w+)" aria-pressed="(\w+)"', html) == [("1", "false"), ("2", "true"), ("all", "false")]
+    assert boxed(song_of(picture=None, faces=(), face=None), ENGLISH) == ""
 
 
 def test_the_picture_and_the_crop_travel_inside_the_page_and_keep_their_size():
-    jpeg, png = re.findall(
-        r'"data:image/(?:jpeg|png);base64,([^"]+)"', views.portrait(song_of(picture=np.zeros((4000, 3000, 3), np.uint8)))
-    )
+    html = boxed(song_of(picture=np.zeros((4000, 3000, 3), np.uint8)), ENGLISH)
+    jpeg, png = re.findall(r'"data:image/(?:jpeg|png);base64,([^"]+)"', html)
     assert image_of(jpeg).size == (720, 960)
     np.testing.assert_array_equal(np.asarray(image_of(png)), np.full((48, 48), 120))
 
@@ -203,18 +249,33 @@ def image_of(text: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(text)))
 
 
-def test_an_emotion_asked_for_by_name_leaves_the_faces_unused():
-    html = views.portrait(song_of(face=None, emotion=certain("sad")))
-    assert "none is used" in html
-    assert 'class="used"' not in html
-    assert views.portrait(song_of(face=None, faces=(), picture=None)) == ""
+def test_doubt_is_said_instead_of_one_emotion():
+    song = song_of()
+    unsure = dataclasses.replace(song, faces=tuple(dataclasses.replace(face, sure=False) for face in song.faces))
+    assert "<h2>Happy <span>70 %</span></h2>" in headline(song, ENGLISH)
+    assert "<h2>Not sure <span>Happy 70 % or Surprise 11 %</span></h2>" in headline(unsure, ENGLISH)
+    assert "<h2>Happy <span>70 % · All faces together</span></h2>" in headline(song_of(face="all"), ENGLISH)
 
 
-def test_all_seven_probabilities_are_shown_in_words():
-    html = views.bars(UNSURE)
-    shown = re.findall(r"<li.*?<span>(\w+)</span>.*?<span>([^<]+)</span></li>", html)
-    assert [label.lower() for label, _ in shown] == list(EMOTIONS)
-    assert [text for _, text in shown] == ["10 %", "&lt;1 %", "3 %", "70 %", "5 %", "11 %", "1 %"]
+def test_where_the_network_looked_is_one_click_away():
+    page = Program().page()
+    shown = fire(page, "look", "click", Request(), seen_in(song_of()))
+    assert "coloured where the network saw “Happy”" in shown
+    picture = np.asarray(image_of(re.search(r"base64,([^\"]+)", shown)[1]).convert("RGB")).astype(int)
+    redness = picture[..., 0] - picture[..., 2]
+    assert redness[:24].min() > 50
+    assert (redness[24:] == 0).all()
+    assert coloured(np.zeros((48, 48), np.uint8), attention(np.zeros((48, 48)), "sad"), "sad", ENGLISH)
+    with pytest.raises(gr.Error, match="forgotten"):
+        fire(page, "look", "click", Request(), None)
+
+
+def test_what_was_composed_is_told_in_words():
+    song = song_of()
+    text = text_of(facts(song, ENGLISH))
+    for fact in (f"{song.plan.tempo_bpm:.0f} beats a minute", f"{song.plan.bars} bars", "valence +0.", str(song.seed)):
+        assert fact in text
+    assert all(part.instrument in text for part in song.plan.parts)
 
 
 @pytest.mark.parametrize(
@@ -222,25 +283,38 @@ def test_all_seven_probabilities_are_shown_in_words():
     [(0, "0 %"), (0.001, "<1 %"), (0.005, "<1 %"), (0.0051, "1 %"), (0.826, "83 %"), (0.999, ">99 %"), (1, "100 %")],
 )
 def test_percent_hides_neither_a_trace_nor_a_doubt(probability, text):
-    assert views.percent(probability) == text
+    assert percent(probability) == text
 
 
-def test_what_was_composed_is_told_in_words():
-    song = song_of()
-    text = re.sub("<[^>]+>", " ", views.composed(song))
-    for fact in (
-        f"{song.plan.tempo_bpm:.0f} beats a minute",
-        song.plan.mode,
-        f"{song.plan.bars} bars",
-        "valence +0.",
-        str(song.seed),
-    ):
-        assert fact in text
-    assert all(part.instrument in text for part in song.plan.parts)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_the_same_things(language):
+    ours, english = TABLES[language], TABLES["en"]
+    assert {group: set(texts) for group, texts in ours.items()} == {group: set(texts) for group, texts in english.items()}
+    for group, texts in ours.items():
+        for key, text in texts.items():
+            assert text.strip(), (group, key)
+            assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", english[group][key])), (group, key)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_song_can_be_told_in_every_language(language):
+    texts, song = Texts(language), song_of()
+    for view in (headline, facts, reasons, boxed):
+        assert text_of(view(song, texts)).strip()
+    shown = on_load(Program().page(), "greeted", Request(language))
+    assert shown["camera"].constructor_args["texts"] == texts["camera"]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("", "en"), ("de-CH, en;q=0.8", "de"), ("nl, ja;q=0.3, fr;q=0.5", "fr"), ("zh-Hant-TW", "zh"), ("xx;q=bad, es", "es")],
+)
+def test_the_language_is_the_one_that_the_browser_likes_best(header, language):
+    assert language_of(header) == language
 
 
 def test_every_emotion_has_an_accent_on_which_white_can_be_read():
-    accents = dict(re.findall(r'data-emotion="(\w+)"\]\) \{\s*--accent: (#\w{6})', STYLE_SHEET.read_text()))
+    accents = dict(re.findall(r'data-emotion="(\w+)"\]\) \{\s*--accent: (#\w{6})', STYLE_SHEETS[0].read_text()))
     assert set(accents) == set(EMOTIONS)
     for colour in accents.values():
         assert 1.05 / (luminance(colour) + 0.05) >= 4.5, colour
@@ -254,18 +328,18 @@ def luminance(colour: str) -> float:
 
 
 def test_the_look_fetches_nothing():
-    css = THEME._get_theme_css() + STYLE_SHEET.read_text()
+    css = THEME._get_theme_css() + "".join(sheet.read_text() for sheet in STYLE_SHEETS)
     assert THEME._stylesheets == []
     assert re.findall(r"@import|url\((?!\"data:).*?\)", css) == []
 
 
 @pytest.fixture
 def served():
-    """A function that serves the page around a fake `compose` and gives its address."""
+    """A function that serves the page around a program and gives its address."""
     pages = []
 
-    def serve(compose) -> str:
-        page = build_page(compose, attention)
+    def serve(program: Program) -> str:
+        page = program.page()
         pages.append(page)
         _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, show_error=True, run_history=False)
         return url.rstrip("/")
@@ -275,56 +349,34 @@ def served():
         page.close()
 
 
-def test_the_endpoint_composes_and_is_the_only_public_one(served, tmp_path):
+def test_the_endpoints_are_typed_and_forget_the_picture(served, cache, tmp_path):
     original = tmp_path / "deep.tiff"
     Image.fromarray(np.arange(6400, dtype=np.uint16).reshape(80, 80)).save(original)
-    compose = FakeCompose()
-    client = Client(served(compose), verbose=False, download_files=tmp_path / "got")
+    program = Program()
+    client = Client(served(program), verbose=False, download_files=tmp_path / "got")
     endpoints = client.view_api(return_format="dict", print_info=False)
-    assert list(endpoints["named_endpoints"]) == ["/compose"]
+    assert set(endpoints["named_endpoints"]) == {"/compose", "/emotion"}
     assert endpoints["unnamed_endpoints"] == {}
 
     song, midi, wav = client.predict(
-        picture=handle_file(original), emotion=FROM_FACE, duration_s=12, seed=3, face=2, api_name="/compose"
+        picture=handle_file(original), duration_s=12, tempo_bpm=90, key="D", seed=3, face="all", api_name="/compose"
     )
-    assert compose.asked == [{"picture": original.read_bytes(), "emotion": None, "seed": 3, "duration_s": 12, "face": 2}]
-    assert song == json.loads(json.dumps(compose.song.to_dict()))
-    assert Path(midi).read_bytes() == compose.song.midi
-    assert Path(wav).read_bytes() == compose.song.wav()
+    wanted = {"emotion": None, "face": "all", "duration_s": 12, "seed": 3, "wishes": Wishes(tempo_bpm=90, key="D")}
+    assert program.asked == [{"picture": original.read_bytes(), **wanted}]
+    assert decode_link(song["link"]).seed == 3
+    assert Path(midi).read_bytes() == program.song.midi
+    assert Path(wav).read_bytes() == program.song.wav()
+
+    read = client.predict(picture=handle_file(original), api_name="/emotion")
+    assert read == json.loads(json.dumps({"faces": [face.to_dict() for face in program.song.faces]}))
+    assert [path for path in cache.rglob("*") if path.suffix == ".tiff"] == []
 
 
-def test_a_hand_made_request_cannot_read_a_file_of_the_server(served, portrait):
-    compose = FakeCompose()
-    address = f"{served(compose)}/gradio_api/call/compose"
-    event = httpx.post(address, json={"data": [{"path": str(portrait)}, FROM_FACE, 30, None, 1]}).json()["event_id"]
-    assert "not uploaded here" in httpx.get(f"{address}/{event}").text
-    assert compose.asked == []
-
-
-def test_doubt_is_said_instead_of_one_emotion():
-    song = song_of()
-    unsure = dataclasses.replace(song, faces=tuple(dataclasses.replace(face, sure=False) for face in song.faces))
-    assert "<h2>Happy <span>70 %</span></h2>" in views.headline(song)
-    assert "<h2>Not sure <span>happy 70 % or surprise 11 %</span></h2>" in views.headline(unsure)
-    assert 'data-emotion="happy"' in views.headline(unsure)
-
-
-def test_where_the_network_looked_is_one_click_away():
-    page = build_page(FakeCompose(), attention)
-    look = next(block for block in page.blocks.values() if getattr(block, "elem_id", None) == "look")
-    (event,) = (fn for fn in page.fns.values() if (look._id, "click") in fn.targets)
-    shown = event.fn(seen_in(song_of()))
-    assert "coloured where the network saw happy" in shown
-    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", shown)[1]))).convert("RGB")).astype(
-        int
-    )
-    redness = picture[..., 0] - picture[..., 2]
-    assert redness[:24].min() > 50
-    assert (redness[24:] == 0).all()
-
-
-def test_a_song_without_a_face_has_nothing_to_look_at():
-    song = song_of(face=None, faces=(), picture=None)
-    assert seen_in(song) is None
-    shown = press(build_page(FakeCompose(song), attention), "Compose", None, "happy", 30, None, 1, False)
-    assert shown["look"].visible is False
+@pytest.mark.parametrize("more", [{}, {"meta": {"_type": "gradio.FileData"}}])
+def test_a_hand_made_request_cannot_read_or_delete_a_file_of_the_server(served, portrait, more):
+    program = Program()
+    address = f"{served(program)}/gradio_api/call/emotion"
+    event = httpx.post(address, json={"data": [{"path": str(portrait), **more}]}).json()["event_id"]
+    assert httpx.get(f"{address}/{event}").text.startswith("event: error")
+    assert program.asked == []
+    assert portrait.exists()

@@ -148,9 +148,9 @@ def test_settings_are_checked_before_the_picture_is_read():
 
 def test_without_fluidsynth_there_is_still_a_midi_file(monkeypatch):
     monkeypatch.setitem(sys.modules, "fluidsynth", None)
-    audio._load.cache_clear()
+    audio._holder.cache_clear()
     song = compose(emotion="happy", seed=1, duration_s=5)
-    audio._load.cache_clear()
+    audio._holder.cache_clear()
     assert song.audio is None
     assert song.wav() is None
     assert "apt-get install fluidsynth" in song.warnings[0]

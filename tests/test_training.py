@@ -397,6 +397,30 @@ def test_teachers_take_their_share_of_the_labels(tmp_path, trained):
         targets(faces, quick(1).with_settings(teachers_share=0.25), [tmp_path])
 
 
+def test_a_finished_run_is_exported_by_command(tmp_path, trained):
+    from typer.testing import CliRunner
+
+    from face2music import emotion
+    from face2music.cli import app
+
+    folder, data, _ = trained
+    faces = load(data).split("PublicTest").images
+    arguments = ["export", str(folder / "run"), "--out", str(tmp_path / "served")]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert sorted(file.name for file in (tmp_path / "served").iterdir()) == ["emotion.json", "emotion.keras", "emotion.tflite"]
+    read = [
+        emotion.load(place / name).probabilities(faces)
+        for place in (folder / "run", tmp_path / "served")
+        for name in ("emotion.keras", "emotion.tflite")
+    ]
+    assert all(np.allclose(read[0], other, atol=1e-4) for other in read[1:])
+    assert CliRunner().invoke(app, arguments).exit_code == 1
+    refused = CliRunner().invoke(app, ["export", str(tmp_path), "--out", str(tmp_path / "other")])
+    assert refused.exit_code == 1
+    assert "holds no finished run to export" in refused.output
+
+
 def test_a_recipe_that_learns_from_votes_needs_them(tmp_path):
     from face2music.training.fit import train
 

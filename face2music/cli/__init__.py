@@ -1,4 +1,4 @@
-"""The command line: compose, journey, video, batch, emotion, analyse, profiles, judges, train, evaluate.
+"""The command line: compose, journey, video, batch, emotion, analyse, profiles, judges, train, export, evaluate, bench.
 
 Exit status: 0 done, 1 refused (one sentence on standard error), 2 wrong usage.
 """

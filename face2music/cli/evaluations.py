@@ -1,4 +1,4 @@
-"""Commands that measure how good the program's parts are: evaluate emotion, music, dynamics, crop."""
+"""Commands that measure how good the program's parts are, evaluate emotion, music, dynamics, crop, and how fast: bench."""
 
 import json
 from pathlib import Path
@@ -13,6 +13,19 @@ from face2music.folder import check_writable
 
 evaluate = typer.Typer(help="Measure how good the program's parts are.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
+
+
+@app.command()
+def bench(
+    groups: Annotated[list[str] | None, typer.Argument(metavar="[GROUP]...", help="What to measure; all if left out.")] = None,
+    runs: Annotated[int, typer.Option(min=1, help="How often each thing is run.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Measure speed and memory, beside what else a user could take: medians and 95th percentiles."""
+    from face2music.evaluation import bench as benchmark
+
+    report = benchmark.measure(runs, groups or ())
+    typer.echo(json.dumps(report, indent=2) if as_json else benchmark.as_text(report))
 
 
 @evaluate.command("emotion")

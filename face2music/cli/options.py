@@ -15,7 +15,7 @@ _KINDS = [kind for kind in pipeline.FILES if kind not in ("svg", "stems", "zip")
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are already there.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a summary.")]
 Network = Annotated[
-    Path | None, typer.Option(help="Another emotion network: a .keras or .onnx file with a JSON description beside it.")
+    Path | None, typer.Option(help="Another emotion network: a .tflite, .keras or .onnx file with a JSON description beside it.")
 ]
 Seed = Annotated[int | None, typer.Option(help="The same picture, seed and settings give the same song.")]
 Duration = Annotated[float, typer.Option(help="Length in seconds, 5 to 180.")]

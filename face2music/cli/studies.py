@@ -1,4 +1,4 @@
-"""Commands that measure music and train the network: analyse, profiles, judges, train."""
+"""Commands that measure music and train the network: analyse, profiles, judges, train, export."""
 
 import json
 from pathlib import Path
@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from face2music.cli.options import Force
 from face2music.cli.root import app
 from face2music.errors import DataError
-from face2music.folder import write_files
+from face2music.folder import check_writable, write_files
 
 
 @app.command()
@@ -108,6 +109,21 @@ def train(
         f"{out}: {run['parameters']:,} parameters, best after {run['best_epoch']} of {run['epochs']} epochs, "
         f"validation accuracy {run['figures']['val_labels_accuracy']:.2%} with one view"
     )
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run of `face2music train`.")],
+    out: Annotated[Path, typer.Option(help="Folder for emotion.keras, emotion.tflite and emotion.json.")],
+    force: Force = False,
+) -> None:
+    """Write what is served of a finished run: its weights, also for LiteRT, and their description."""
+    from face2music.training import export as exports
+
+    check_writable(out, exports.FILES, force)
+    files = exports.served_files(run)
+    write_files(out, files, force)
+    typer.echo(f"{out}: " + ", ".join(f"{name} ({len(data):,} bytes)" for name, data in files.items()))
 
 
 def _read_rules(path: Path) -> dict[str, Any]:

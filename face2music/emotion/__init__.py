@@ -13,13 +13,14 @@ import numpy as np
 
 from face2music.emotion.card import LABELS, Card, read_card
 from face2music.emotion.engine import Attention, Engine, open_keras, open_onnx
+from face2music.emotion.litert import open_tflite
 from face2music.errors import AssetError, RequestError
 
 __all__ = ["LABELS", "Card", "Recogniser", "load"]
 
 _BATCH = 128
 _TINY = 1e-7  # the least probability whose logarithm is taken
-_OPENERS = {".keras": open_keras, ".onnx": open_onnx}
+_OPENERS = {".tflite": open_tflite, ".keras": open_keras, ".onnx": open_onnx}
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,10 @@ class Recogniser:
         Raises
         ------
         RequestError
-            If the network cannot be asked: Grad-CAM needs a Keras network.
+            If the network cannot be asked: Grad-CAM needs our own or a Keras network.
         """
         if self._attention is None:
-            raise RequestError("Where the network looks can only be shown for a Keras network.")
+            raise RequestError("Where the network looks can only be shown for our own and for a Keras network.")
         left, top, side = (round(share * len(crop)) for share in self.card.views[0])
         heat = self._attention(self._views(crop[np.newaxis])[:1], self.card.labels.index(label))
         shown = np.zeros(crop.shape, np.float32)
@@ -116,7 +117,7 @@ def load(weights: Path) -> Recogniser:
     Parameters
     ----------
     weights
-        A `.keras` or `.onnx` file with its description beside it: a JSON file of the same name, see `card.py`.
+        A `.tflite`, `.keras` or `.onnx` file with its description beside it: a JSON file of the same name, see `card.py`.
 
     Raises
     ------
@@ -126,7 +127,7 @@ def load(weights: Path) -> Recogniser:
     try:
         open_network = _OPENERS[weights.suffix.lower()]
     except KeyError:
-        raise AssetError(f"{weights.name} is no network that can be read; give a .keras or .onnx file.") from None
+        raise AssetError(f"{weights.name} is no network that can be read; give a .tflite, .keras or .onnx file.") from None
     try:
         card = read_card(weights.with_suffix(".json"))
         recogniser = Recogniser(card, *open_network(weights, card))

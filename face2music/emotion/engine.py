@@ -1,4 +1,4 @@
-"""A weights file -> a function that runs the network; each kind of file is opened in one place.
+"""A weights file -> a function that runs the network; each kind of file is opened in one place (`.tflite` in `litert.py`).
 
 Engines take views float32 (n, height, width, channels) and give each head's output float32 (n, columns).
 """
@@ -27,14 +27,13 @@ def open_keras(weights: Path, card: Card) -> tuple[Engine, Attention]:
     import keras
     import tensorflow as tf
 
-    model = _in_single_precision(keras.models.load_model(weights, compile=False, safe_mode=True))
+    model = in_single_precision(keras.models.load_model(weights, compile=False, safe_mode=True))
     shape = (card.height_px, card.width_px, card.channels)
-    if model.input_shape[1:] != shape:
-        raise ValueError(f"its input is {model.input_shape[1:]}, but its description says {shape}")
+    check_shape(model.input_shape[1:], card)
 
     @tf.function(input_signature=[tf.TensorSpec((None, *shape), tf.float32)], autograph=False)
-    def network(views: tf.Tensor) -> dict[str, tf.Tensor]:
-        return _by_head(model(views, training=False))
+    def network(views: tf.Tensor) -> Mapping[str, tf.Tensor]:
+        return by_head(model(views, training=False), card)
 
     def attention(view: np.ndarray, column: int) -> np.ndarray:
         return _grad_cam(model, card, view, column)
@@ -68,12 +67,21 @@ def open_onnx(weights: Path, card: Card) -> tuple[Engine, None]:
     return run, None
 
 
-def _by_head(outputs: Any) -> dict[str, Any]:
-    return dict(outputs) if isinstance(outputs, dict) else {ONLY_HEAD: outputs}
+def by_head(outputs: Any, card: Card) -> Mapping[str, Any]:
+    """What a network gives, by head; its only output may have any name."""
+    named = dict(outputs) if isinstance(outputs, Mapping) else {ONLY_HEAD: outputs}
+    return {ONLY_HEAD: next(iter(named.values()))} if len(named) == 1 and ONLY_HEAD in card.heads else named
 
 
-def _in_single_precision(model: Any) -> Any:
-    """The network as float32: weights may be stored as float16 to be small, but processors compute float32 faster."""
+def check_shape(shape: tuple[int | None, ...], card: Card) -> None:
+    """Whether a network's input (height, width, channels) is the one of its description; ValueError where it is not."""
+    described = (card.height_px, card.width_px, card.channels)
+    if tuple(shape) != described:
+        raise ValueError(f"its input is {tuple(shape)}, but its description says {described}")
+
+
+def in_single_precision(model: Any) -> Any:
+    """The Keras network as float32: weights may be stored as float16 to be small, but processors compute float32 faster."""
     import keras
 
     if all(weight.dtype == "float32" for weight in model.weights):
@@ -85,17 +93,22 @@ def _in_single_precision(model: Any) -> Any:
     return single
 
 
-def _grad_cam(model: Any, card: Card, view: np.ndarray, column: int) -> np.ndarray:
-    """Grad-CAM (Selvaraju et al. 2017) on the last feature map that is fine enough to point with."""
-    import keras
-    import tensorflow as tf
-
+def pointing_map(model: Any) -> Any:
+    """The last feature map of a Keras network that is fine enough to point with."""
     maps = [
         layer.output for layer in model.layers if len(layer.output.shape) == 4 and (layer.output.shape[1] or 0) >= _LEAST_MAP_PX
     ]
     if not maps:
         raise ValueError("the network has no feature map to point with")
-    inner = keras.Model(model.inputs, {"map": maps[-1], "heads": _by_head(model.output)})
+    return maps[-1]
+
+
+def _grad_cam(model: Any, card: Card, view: np.ndarray, column: int) -> np.ndarray:
+    """Grad-CAM (Selvaraju et al. 2017) on the last feature map that is fine enough to point with."""
+    import keras
+    import tensorflow as tf
+
+    inner = keras.Model(model.inputs, {"map": pointing_map(model), "heads": by_head(model.output, card)})
     with tf.GradientTape() as tape:
         seen = inner(tf.constant(view), training=False)
         score = tf.add_n([share * seen["heads"][head][:, column] for head, share in card.heads.items()])

@@ -1,6 +1,7 @@
 """MusicXML -> SVG pages by verovio, which is loaded on the first call."""
 
 import threading
+from pathlib import Path
 
 PAGE_WIDTH, PHONE_WIDTH = 900, 340  # pixels
 NARROW = 600  # below this, all parts of a song would take a page for every other bar
@@ -30,7 +31,8 @@ def engrave(musicxml: bytes, width: int = PAGE_WIDTH) -> tuple[str, ...]:
 
     with _lock:
         verovio.enableLog(verovio.LOG_OFF)
-        toolkit = verovio.toolkit()
+        toolkit = verovio.toolkit(initFont=False)
+        toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))  # verovio knows it in its first thread only
         toolkit.setOptions(
             {
                 "pageWidth": width * 100 // _SCALE,

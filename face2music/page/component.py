@@ -9,16 +9,17 @@ import gradio as gr
 from gradio.component_meta import ComponentMeta, updateable
 
 
-class _NoStub(ComponentMeta):
+class NoStub(ComponentMeta):
     """As Gradio's own, which would also write a .pyi file beside the source of each component class."""
 
     def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> Any:
+        """Make the class."""
         if "__init__" in attributes:
             attributes["__init__"] = updateable(attributes["__init__"])
         return ABCMeta.__new__(cls, name, bases, attributes)
 
 
-class OwnComponent(gr.HTML, metaclass=_NoStub):
+class OwnComponent(gr.HTML, metaclass=NoStub):
     """HTML with a script of its own.
 
     Parameters

@@ -1,94 +1,59 @@
-"""Which function each button calls, and the public endpoint."""
+"""Which function answers to each event of the page."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
-from face2music.page import views
-from face2music.page.components import Results, Wishes
-from face2music.page.handlers import FROM_FACE, Attention, Compose, files_of, seen_in, song_for
-from face2music.pipeline import DEFAULT_DURATION_S, Song
+from face2music.page.answers import Answers
+from face2music.page.parts import Given, Shown
 
+# The button only asks the camera for a picture; the song begins when there is one.
+ASK_CAMERA = """() => document.querySelector("#camera .view").parentElement.dispatchEvent(new Event("compose"))"""
 # In one column the song begins below the screen: bring it into view.
-SHOW_RESULTS = """() => {
+SHOW_SONG = """() => {
   if (!matchMedia("(max-width: 860px)").matches) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   document.querySelector("#results").scrollIntoView({behavior: calm ? "auto" : "smooth", block: "start"});
 }"""
+# How wide the score may be; 0 while its tab is closed.
+MEASURE = """link => [link, document.querySelector("#sheet").parentElement.clientWidth]"""
+_OURS: dict[str, Any] = {"api_visibility": "private"}
 
 
-def connect(compose: Compose, attention: Attention, wishes: Wishes, results: Results) -> None:
-    """Compose; Another take, which draws a new seed even where one is kept; and where the network looked."""
+def connect(answers: Answers, page: gr.Blocks, given: Given, shown: Shown) -> None:
+    """Say what happens at each event."""
+    panel = given.panel
+    values, link = panel.values, shown.link
+    outputs = [*shown.all, panel.seed]
 
-    def take(picture, emotion, duration_s, seed, face, keep_seed=False):
-        song = song_for(compose, wishes.cache, picture, emotion, duration_s, seed if keep_seed else None, face)
-        return _filled(song, wishes, results)
+    def sings(
+        listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], also: Sequence[Any] = (), **settings: Any
+    ) -> Any:
+        """An event that makes a song: all share one queue, and tell their place in it at the headline."""
+        event = listen(
+            answer, inputs, [*outputs, *also], show_progress_on=shown.headline, concurrency_id="compose", **settings, **_OURS
+        )
+        event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
+        return event
 
-    outputs = [component for name, component in vars(results).items() if name != "again"] + [wishes.seed]
-    shared: dict[str, Any] = {
-        "outputs": outputs,
-        "show_progress_on": results.headline,
-        "concurrency_id": "compose",
-        "api_visibility": "private",
-    }
-    wishes.button.click(take, [*wishes.request, wishes.keep_seed], **shared).success(
-        None, js=SHOW_RESULTS, api_visibility="private"
-    )
-    results.again.click(take, wishes.request, **shared)
-    results.look.click(
-        lambda seen: views.attention(seen.crop, attention(seen.crop, seen.emotion), seen.emotion),
-        results.seen,
-        results.looked,
-        api_visibility="private",
-    )
+    given.button.click(None, None, None, js=ASK_CAMERA, **_OURS)
+    for event in (
+        sings(given.camera.picture, answers.from_picture, [given.camera, *values]),
+        sings(given.starters.choose, answers.from_emotion, values),
+    ):
+        event.success(None, None, None, js=SHOW_SONG, **_OURS)
+    sings(shown.again.click, answers.again, [link, *values])
+    sings(shown.portrait.choose, answers.from_face, [given.camera, link, *values])
+    sings(shown.history.open, answers.opened, [], also=values[:-2])
+    sings(page.load, answers.arrived, [], also=values[:-2])
+    # While a song is made, only the last of what was corrected meanwhile is kept for the next.
+    sings(shown.shares.correct, answers.corrected, [link, *values], trigger_mode="always_last")
+    sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
+    sings(panel.changed, answers.wished, [link, *values], trigger_mode="always_last")
 
-
-def _filled(song: Song, wishes: Wishes, results: Results) -> dict[Any, Any]:
-    """What each output shows of a song."""
-    files = files_of(song, wishes.cache)
-    return {
-        results.headline: views.headline(song),
-        results.song: gr.Column(visible=True),
-        results.player: gr.Audio(files.wav, visible=files.wav is not None),
-        results.midi: files.midi,
-        results.wav: gr.DownloadButton(value=files.wav, visible=files.wav is not None),
-        results.json: files.json,
-        results.portrait: views.portrait(song),
-        results.seen: seen_in(song),
-        results.look: gr.Button(visible=song.seen is not None),
-        results.looked: "",
-        results.bars: views.bars(song.emotion),
-        results.composed: views.composed(song),
-        wishes.seed: song.seed,
-    }
-
-
-def publish(compose: Compose, wishes: Wishes) -> None:
-    """The public endpoint, with the page's own inputs and outputs that a program can read."""
-
-    def compose_song(
-        picture: str | None = None,
-        emotion: str = FROM_FACE,
-        duration_s: float = DEFAULT_DURATION_S,
-        seed: int | None = None,
-        face: int = 1,
-    ) -> tuple[dict[str, Any], str, str | None]:
-        """Compose a song from a picture of a face, or from an emotion alone.
-
-        Args:
-            picture: the picture, or nothing when an emotion is given
-            emotion: one of the seven, or "from the face"
-            duration_s: length of the song in seconds, 5 to 180
-            seed: whole number from 0; the same seed and settings give the same song; nothing draws one
-            face: which face to use when there are several; 1 is the largest
-        Returns:
-            song: faces, emotion, mood, plan, seed and timings
-            midi: the MIDI file
-            wav: the WAV file, or nothing when the server has no FluidSynth
-        """
-        song = song_for(compose, wishes.cache, picture, emotion, duration_s, seed, face)
-        files = files_of(song, wishes.cache)
-        return song.to_dict(), files.midi, files.wav
-
-    outputs = [gr.JSON(visible=False, label="Song"), gr.File(visible=False, label="MIDI"), gr.File(visible=False, label="WAV")]
-    gr.on([], compose_song, wishes.request, outputs, api_name="compose", concurrency_id="compose")
+    page.load(answers.greeted, None, answers.greeting, queue=False, show_progress="hidden", **_OURS)
+    shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
+    shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
+    shown.listen.click(answers.listened, link, shown.heard, **_OURS)
+    shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)

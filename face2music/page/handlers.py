@@ -1,33 +1,20 @@
-"""What the buttons do: one request to `compose`, its refusals as messages, its song as the page's outputs."""
+"""At the page's door: a picture comes in, a refusal goes out as a message."""
 
+import base64
 import html
-import json
-import os
-import uuid
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import gradio as gr
 import numpy as np
 
 from face2music.errors import Face2MusicError, PictureError
-from face2music.page import views
-from face2music.pipeline import EMOTIONS, Song
+from face2music.page.result.words import strongest
+from face2music.page.texts import Texts
+from face2music.pipeline import Song
 
-Compose = Callable[..., Song]
-Attention = Callable[[np.ndarray, str], np.ndarray]
-
-FROM_FACE = "from the face"
-
-
-@dataclass(frozen=True)
-class Files:
-    """Paths of what can be downloaded of one run; `wav` is None when the song could not be rendered."""
-
-    midi: str
-    wav: str | None
-    json: str
+MOST_CHARACTERS = 28_000_000  # a picture of 20 MB as base64
 
 
 @dataclass(frozen=True)
@@ -39,66 +26,40 @@ class Seen:
 
 
 def seen_in(song: Song) -> Seen | None:
-    """What the network saw of the face that a song was made of."""
-    return None if song.seen is None else Seen(song.seen.crop, views.strongest(song.seen.emotion))
+    """What the network saw of the face that a song was made of; nothing where it was made of all faces or of none."""
+    if not isinstance(song.face, int):
+        return None
+    face = song.faces[song.face - 1]
+    return Seen(face.crop, strongest(face.emotion))
 
 
-def song_for(
-    compose: Compose, cache: Path, picture: str | None, emotion: str | None, duration_s: float, seed: int | None, face: int
-) -> Song:
-    """Compose what the page's inputs ask for.
-
-    Parameters
-    ----------
-    cache
-        The folder that Gradio puts uploads into; no picture is read from elsewhere.
-    picture
-        Path of the uploaded picture, or None.
-    emotion
-        One of the seven emotions; anything else leaves the emotion to the face.
+def picture_in(url: str | None) -> bytes | None:
+    """The picture in a data URL, which never was a file; None where there is none.
 
     Raises
     ------
-    gr.Error
-        With the sentence of a refusal, for the visitor to read.
+    PictureError
+        If the text is no data URL, or too long.
     """
+    if not url:
+        return None
+    if len(url) > MOST_CHARACTERS:
+        raise PictureError("The picture is larger than 20 MB; choose a smaller one.")
+    head, _, coded = url.partition(";base64,")
     try:
-        return compose(
-            None if picture is None else _uploaded(Path(picture), cache),
-            emotion=emotion if emotion in EMOTIONS else None,
-            seed=seed,
-            duration_s=duration_s,
-            face=face,
-        )
+        if not head.startswith("data:") or not coded:
+            raise ValueError("no data URL")
+        return base64.b64decode(coded, validate=True)
+    except ValueError as error:
+        raise PictureError("The picture did not arrive whole; take or choose it again.") from error
+
+
+@contextmanager
+def told(texts: Texts) -> Iterator[None]:
+    """Turn a refusal into a message: its kind in the visitor's language above the sentence that says what to do."""
+    try:
+        yield
     except Face2MusicError as refusal:
-        raise gr.Error(html.escape(str(refusal)), print_exception=False) from refusal
-
-
-def files_of(song: Song, cache: Path) -> Files:
-    """Write a song's files into a folder of its own, with a name that cannot be guessed, inside Gradio's cache."""
-    folder = cache / uuid.uuid4().hex
-    folder.mkdir(parents=True)
-    stem = folder / f"face2music-{views.strongest(song.emotion)}-{song.seed}"
-    document = json.dumps(song.to_dict(), indent=1).encode()
-    return Files(
-        midi=_written(stem.with_suffix(".mid"), song.midi),
-        wav=None if (wav := song.wav()) is None else _written(stem.with_suffix(".wav"), wav),
-        json=_written(stem.with_suffix(".json"), document),
-    )
-
-
-def _uploaded(path: Path, cache: Path) -> bytes:
-    """The uploaded bytes; their time is renewed, since the cache's cleaning must spare a picture that is still in use."""
-    # A hand-made request may name any file of the server: Gradio checks only paths that come marked as an upload's.
-    if not path.resolve().is_relative_to(cache.resolve()):
-        raise PictureError("The picture was not uploaded here; upload it and try again.")
-    try:
-        os.utime(path)
-        return path.read_bytes()
-    except OSError as error:
-        raise PictureError("The picture is deleted after ten minutes without use; take or choose it again.") from error
-
-
-def _written(path: Path, data: bytes) -> str:
-    path.write_bytes(data)
-    return str(path)
+        kinds = texts["errors"]
+        title = kinds.get(type(refusal).__name__, kinds["other"])
+        raise gr.Error(html.escape(str(refusal)), title=html.escape(title), print_exception=False) from refusal

@@ -2,23 +2,31 @@
 
 import gradio as gr
 
-from face2music.page.components import html, lay_results, lay_wishes
-from face2music.page.events import connect, publish
-from face2music.page.handlers import Attention, Compose
+from face2music.page.answers import Answers
+from face2music.page.api import publish
+from face2music.page.backend import Backend
+from face2music.page.events import connect
+from face2music.page.files import stems_of
+from face2music.page.parts import lay_given, lay_shown, said
+from face2music.page.shelf import Shelf
+from face2music.page.songs import Songs
+from face2music.page.texts import I18N
 
-# Every minute, files that nobody asked for within ten minutes go: uploaded pictures as well as songs.
+# Every minute, files that nobody asked for within ten minutes go.
 DELETE_CACHE_S = (60, 600)
+_HEADER = '<header><h1>face2music</h1><p class="quiet">${value}</p></header>'
 
 
-def build_page(compose: Compose, attention: Attention) -> gr.Blocks:
-    """Lay out the page around functions with the signatures of `pipeline.compose` and `pipeline.attention`."""
+def build_page(backend: Backend) -> gr.Blocks:
+    """Lay out the page around the program."""
+    songs = Songs(backend.open_link)
     with gr.Blocks(title="face2music", analytics_enabled=False, delete_cache=DELETE_CACHE_S) as page:
-        html('<header><h1>face2music</h1><p class="quiet">Your face, composed as music</p></header>')
+        shelf = Shelf(said(I18N("tagline"), _HEADER))
         with gr.Row(elem_id="columns"):
-            with gr.Column(scale=5, min_width=300, elem_id="wishes"):
-                wishes = lay_wishes()
-            with gr.Column(scale=6, min_width=300, elem_id="results"):
-                results = lay_results()
-        connect(compose, attention, wishes, results)
-        publish(compose, wishes)
+            with gr.Column(scale=5, min_width=300, elem_id="given"):
+                given = lay_given(backend.styles)
+            with gr.Column(scale=8, min_width=300, elem_id="results"):
+                shown = lay_shown(lambda link: stems_of(songs.of(link), shelf), judged=backend.judge is not None)
+        connect(Answers(backend, given, shown, songs), page, given, shown)
+        publish(backend, given.panel)
     return page

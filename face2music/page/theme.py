@@ -7,7 +7,11 @@ from pathlib import Path
 
 from gradio.themes import Base, colors, sizes
 
-STYLE_SHEET = Path(__file__).with_name("style.css")
+from face2music.page.widget import WIDGETS
+
+_FOLDER = Path(__file__).parent
+# The page's own sheet, then those of its widgets; the player and the plane bring theirs.
+STYLE_SHEETS = [_FOLDER / "style.css", *(_FOLDER / name / f"{name}.css" for name in WIDGETS)]
 
 _PAPER, _INK = "#ffffff", "#1c1b1a"
 _ACCENT, _ON_ACCENT = "var(--accent)", "#ffffff"

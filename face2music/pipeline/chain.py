@@ -64,7 +64,8 @@ def compose(
         Key frames of a mood that moves over the bars, if the wishes name their number, or else over the time; takes the place of
         the one mood of face or emotion. `compose_journey` makes one.
     network
-        Another emotion network than our own: a `.keras` or `.onnx` file with its description beside it, see `emotion/card.py`.
+        Another emotion network than our own: a `.tflite`, `.keras` or `.onnx` file with its description beside it, see
+        `emotion/card.py`.
     render
         Whether to play it; without, there is a MIDI file and no sound until somebody asks for it.
 

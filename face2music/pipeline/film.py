@@ -98,7 +98,7 @@ def read_video(path: str | Path, network: Path | None = None, progress: video.Pr
     """The emotions of a clip; arguments and refusals as in `compose_video`."""
 
     def recognise(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        recogniser = recogniser_of(network)  # only now: a clip that cannot be used is refused before TensorFlow loads
+        recogniser = recogniser_of(network)  # only now: a clip that cannot be used is refused before the network loads
         columns = [recogniser.labels.index(name) for name in EMOTIONS]
         probabilities = recogniser.probabilities(crops)[:, columns]
         return probabilities, probabilities.max(axis=1) >= recogniser.card.sure_from

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from face2music import assets, emotion
 
-WEIGHTS = "emotion.keras"
+WEIGHTS = "emotion.tflite"
 PROFILES = "profiles.json"
 JOURNEYS = "journeys.json"
 _Loaded = TypeVar("_Loaded")

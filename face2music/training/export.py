@@ -1,30 +1,37 @@
-"""A trained run -> the two files that are served: folded weights in half precision, and their description."""
+"""A trained run -> the files that are served: folded weights in half precision, for Keras and LiteRT, and their description."""
 
 import json
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from scipy.optimize import minimize
 
 from face2music import emotion
+from face2music.emotion.engine import in_single_precision, pointing_map
+from face2music.emotion.litert import FEATURES, HEADS
+from face2music.errors import RequestError
 from face2music.training import model as networks
 from face2music.training.data import LABELS, Faces
 from face2music.training.model import LABELS_HEAD, VOTES_HEAD
 from face2music.training.recipe import Recipe
 
-WEIGHTS, CARD = "emotion.keras", "emotion.json"
+WEIGHTS, LITE, CARD = FILES = "emotion.keras", "emotion.tflite", "emotion.json"
 # Below this largest probability the network is wrong more often than right, see "Not sure" in the model card.
 SURE_FROM = 0.45
 _BIAS_PENALTY = 0.002
 
 
 def export(model: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> dict[str, Any]:
-    """Write `emotion.keras` and `emotion.json`, calibrated on the validation pictures, and give back the description."""
+    """Write `emotion.keras`, `emotion.tflite` and `emotion.json`, calibrated on the validation pictures -> the description."""
     served = networks.build(recipe.network, recipe.size_px, "float16", folded=True)
     networks.fold(model, served)
     served.save(out / WEIGHTS)
+    (out / LITE).write_bytes(lite(served))
     card = {
         "labels": list(LABELS),
         "input": {"height_px": recipe.size_px, "width_px": recipe.size_px, "channels": 1, "range": [0.0, 1.0]},
@@ -36,12 +43,51 @@ def export(model: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> 
         "parameters": served.count_params(),
     }
     _write(card, out)
-    by_head = emotion.load(out / WEIGHTS).log_probabilities(validation.images)
+    by_head = emotion.load(out / LITE).log_probabilities(validation.images)
     pooled = sum(share * by_head[head] for head, share in card["heads"].items())
     found, bias = calibration(pooled, validation.label)
     card |= {"temperature": round(found, 4), "bias": [round(float(value), 4) for value in bias]}
     _write(card, out)
     return card
+
+
+def served_files(run: Path) -> dict[str, bytes]:
+    """The files of a finished run that are served, by name; `emotion.tflite` is made of `emotion.keras`.
+
+    Raises
+    ------
+    RequestError
+        If the folder holds no finished run, or its weights are damaged.
+    """
+    try:
+        model = keras.models.load_model(run / WEIGHTS, compile=False, safe_mode=True)
+        files = {WEIGHTS: (run / WEIGHTS).read_bytes(), CARD: (run / CARD).read_bytes()}
+    except (OSError, ValueError) as error:
+        raise RequestError(f"{run} holds no finished run to export; give the folder that `face2music train` wrote.") from error
+    return {**files, LITE: lite(model)}
+
+
+def lite(model: keras.Model) -> bytes:
+    """A network for LiteRT, with its weights in half precision, in the two halves that `emotion/litert.py` describes."""
+    single = in_single_precision(model)
+    features, heads = keras.Model(single.inputs, pointing_map(single)), keras.Model(pointing_map(single), single.output)
+    halves = tf.Module()
+    halves.variables_of_both = [variable.value for variable in single.variables]
+    signatures = {
+        FEATURES: _signature(features, lambda view: {"map": features(view, training=False)}),
+        HEADS: _signature(heads, lambda view: heads(view, training=False)),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        tf.saved_model.save(halves, folder, signatures=signatures)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=list(signatures))
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+        return converter.convert()
+
+
+def _signature(half: keras.Model, call: Callable[[tf.Tensor], dict[str, tf.Tensor]]) -> tf.types.experimental.ConcreteFunction:
+    shape = tf.TensorSpec(half.inputs[0].shape, tf.float32)
+    return tf.function(call, input_signature=[shape], autograph=False).get_concrete_function()
 
 
 def calibration(pooled: np.ndarray, label: np.ndarray) -> tuple[float, np.ndarray]:

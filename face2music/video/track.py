@@ -15,7 +15,6 @@ import numpy as np
 from face2music.face import Box, crop_face, find_boxes
 from face2music.video.clip import EVERY_S, Frame
 
-SEARCH_SIDE_PX = 640
 _SMALL = (64, 36)
 _CUT_FROM = 0.3  # Hellinger distance of the colours of two frames
 _LONGEST_GAP_S = 3.0
@@ -76,7 +75,7 @@ def follow(frames: Iterable[Frame]) -> tuple[Sighting, ...]:
 
 def _sightings(frame: Frame) -> list[Sighting]:
     grey = cv2.cvtColor(frame.picture, cv2.COLOR_RGB2GRAY)
-    boxes = find_boxes(grey, SEARCH_SIDE_PX)
+    boxes = find_boxes(grey)
     return [Sighting(frame.place, box, crop_face(grey, box), _histogram(_about(frame.picture, box))) for box in boxes]
 
 

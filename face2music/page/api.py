@@ -1,0 +1,125 @@
+"""The endpoints for other programs; with gradio's `mcp` extra they are tools for agents too."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from face2music.errors import PictureError, RequestError
+from face2music.page import wishes
+from face2music.page.backend import Backend
+from face2music.page.handlers import told
+from face2music.page.shelf import Shelf
+from face2music.page.texts import Texts
+from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, EMOTIONS, Wishes
+
+FROM_FACE = "from the face"
+_ENGLISH = Texts()
+
+
+def publish(backend: Backend, panel: wishes.Panel) -> None:
+    """Add /compose and /emotion to the page that is open, with the panel's own inputs and others that nobody sees."""
+    with gr.Column(visible=False):
+        picture = gr.File(label="Picture", type="filepath")
+        emotion = gr.Dropdown([FROM_FACE, *EMOTIONS], value=FROM_FACE, label="Emotion")
+        face = gr.Textbox("1", label="Face")
+        tempo, density = gr.Number(None, label="Tempo"), gr.Number(None, label="Density")
+        bars, seed = gr.Number(None, precision=0, label="Bars"), gr.Number(None, precision=0, label="Seed")
+        song, faces = gr.JSON(label="Song"), gr.JSON(label="Faces")
+        midi, wav = gr.File(label="MIDI"), gr.File(label="WAV")
+
+    def compose_song(
+        picture: str | None = None,
+        emotion: str = FROM_FACE,
+        face: str = "1",
+        duration_s: float = DEFAULT_DURATION_S,
+        style: str = wishes.AUTO,
+        tempo_bpm: float | None = None,
+        key: str = wishes.AUTO,
+        mode: str = wishes.AUTO,
+        density: float | None = None,
+        bars: int | None = None,
+        instruments: list[str] | None = None,
+        seed: int | None = None,
+    ) -> tuple[dict[str, Any], str, str | None]:
+        """Compose a song from a picture of a face, or from an emotion alone.
+
+        Args:
+            picture: the picture, or nothing when an emotion is given; it is deleted as soon as it is read
+            emotion: angry, disgust, fear, happy, sad, surprise, neutral, or "from the face"
+            face: the number of the face to use of several, the largest is 1, or "all" to blend them
+            duration_s: length of the song in seconds, 5 to 180
+            style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band
+            tempo_bpm: beats a minute, 30 to 240; nothing leaves it to the mood
+            key: auto, or the tonic, as in C, F-sharp or B-flat
+            mode: auto, or a mode, as in ionian (major), aeolian (minor) or dorian
+            density: notes a second, 0.5 to 8; nothing leaves it to the mood
+            bars: number of bars, 2 to 200, in place of the length in seconds
+            instruments: up to four General MIDI names for melody, chords, bass and colour
+            seed: whole number from 0; the same seed and settings give the same song; nothing draws one
+        Returns:
+            song: faces, emotion, mood, plan, wishes, seed, link and timings
+            midi: the MIDI file
+            wav: the WAV file, or nothing when the server has no FluidSynth
+        """
+        wished = Wishes(tempo_bpm, _open(key), _open(mode), _open(style), tuple(instruments or ()) or None, density, bars)
+        with told(_ENGLISH):
+            made = backend.compose(
+                None if picture is None else _taken(picture, cache),
+                emotion=None if emotion == FROM_FACE else emotion,
+                face=_face(face),
+                duration_s=duration_s,
+                wishes=wished,
+                seed=seed,
+            )
+        files = Shelf(midi)
+        name, sound = f"face2music-{made.strongest}-{made.seed}", made.wav()
+        return (
+            made.to_dict(),
+            str(files.put(f"{name}.mid", made.midi)),
+            None if sound is None else str(files.put(f"{name}.wav", sound)),
+        )
+
+    def read_emotion(picture: str) -> dict[str, Any]:
+        """Find the faces in a picture and read the emotion of each; no song is made.
+
+        Args:
+            picture: the picture; it is deleted as soon as it is read
+        Returns:
+            faces: for each face, the largest first, its box (x, y, width, height in pixels), the probability of each of the seven
+                emotions, and whether the network is sure
+        """
+        with told(_ENGLISH):
+            return {"faces": [found.to_dict() for found in backend.read_faces(_taken(picture, cache)).faces]}
+
+    cache = Path(picture.GRADIO_CACHE)
+    inputs = [picture, emotion, face, panel.duration_s, panel.style, tempo, panel.key, panel.mode, density, bars]
+    inputs += [panel.instruments, seed]
+    gr.on([], compose_song, inputs, [song, midi, wav], api_name="compose", concurrency_id="compose")
+    gr.on([], read_emotion, picture, faces, api_name="emotion", concurrency_id="compose")
+
+
+def _taken(upload: str | None, cache: Path) -> bytes:
+    """The bytes of an upload, whose file is deleted."""
+    path = Path(upload or "")
+    # A hand-made request may name any file of the server: Gradio checks only paths that come marked as an upload's.
+    if not upload or not path.resolve().is_relative_to(cache.resolve()):
+        raise PictureError("The picture was not uploaded here; upload it and try again.")
+    try:
+        data = path.read_bytes()
+        path.unlink()
+    except OSError as error:
+        raise PictureError("The picture is deleted once it was read; upload it again.") from error
+    return data
+
+
+def _open(choice: str) -> str | None:
+    return None if choice == wishes.AUTO else choice
+
+
+def _face(text: str) -> int | str:
+    """The number of a face, or the word for all of them."""
+    text = str(text).strip()
+    if text != ALL_FACES and not text.isdecimal():
+        raise RequestError(f"There is no face {text!r:.40}; give its number, from 1, or {ALL_FACES!r}.")
+    return text if text == ALL_FACES else int(text)

@@ -1,0 +1,23 @@
+"""What the page needs of the program, given to it from outside, so that tests can give it something else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from face2music.pipeline import Reading, Song
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Functions with the signatures of `pipeline`'s, and the names of the styles.
+
+    `judge` tells the valence and arousal, each from -1 to 1, that it hears in a song; without it the page offers no hearing.
+    """
+
+    compose: Callable[..., Song]
+    open_link: Callable[[str], Song]
+    read_faces: Callable[[bytes], Reading]
+    attention: Callable[[np.ndarray, str], np.ndarray]
+    styles: Sequence[str]
+    judge: Callable[[Song], Mapping[str, float]] | None = None

@@ -1,0 +1,77 @@
+// The songs of this tab, newest first; the server keeps no list. The value is the newest: {link, and facts by name}.
+const MOST = 20, place = element.firstElementChild, songs = [], chosen = new Set();
+place.innerHTML = `<p class="quiet empty-history"></p><div class="scroll" tabindex="0" role="region"><table hidden><thead></thead><tbody></tbody></table></div>
+  <div class="compare" aria-live="polite"></div>`;
+const table = place.querySelector("table"), empty = place.querySelector("p"), compare = place.querySelector(".compare");
+const cell = (kind, content) => {
+  const made = document.createElement(kind);
+  made.append(content);
+  return made;
+};
+
+function playButton(song, label) {
+  const button = document.createElement("button");
+  [button.type, button.textContent] = ["button", label];
+  button.addEventListener("click", () => trigger("open", {link: song.link}));
+  return button;
+}
+
+function chooser(song, number) {
+  const box = document.createElement("input");
+  [box.type, box.checked, box.ariaLabel] = ["checkbox", chosen.has(song.link), `${props.texts.compare} ${number}`];
+  box.addEventListener("change", () => {
+    if (box.checked) chosen.add(song.link); else chosen.delete(song.link);
+    while (chosen.size > 2) chosen.delete(chosen.values().next().value);
+    draw();
+  });
+  return box;
+}
+
+function draw() {
+  const names = Object.keys(songs[0]?.facts || {});
+  empty.textContent = props.texts.empty;
+  empty.hidden = songs.length > 0;
+  table.hidden = songs.length === 0;
+  place.querySelector(".scroll").ariaLabel = props.texts.title;
+  const head = document.createElement("tr");
+  head.append(...[props.texts.compare, ...names.map(name => props.texts[name]), props.texts.play].map(text => cell("th", text)));
+  for (const heading of head.children) heading.scope = "col";
+  table.tHead.replaceChildren(head);
+  table.tBodies[0].replaceChildren(...songs.map((song, index) => {
+    const line = document.createElement("tr"), number = songs.length - index;
+    const play = playButton(song, "▶");
+    play.ariaLabel = `${props.texts.play} ${number}`;
+    line.append(cell("td", chooser(song, number)), ...names.map(name => cell("td", song.facts[name])), cell("td", play));
+    return line;
+  }));
+  drawComparison(names);
+}
+
+function drawComparison(names) {
+  const pair = [...chosen].map(link => songs.find(song => song.link === link)).filter(Boolean);
+  compare.replaceChildren();
+  if (pair.length < 2) return;
+  const list = document.createElement("table");
+  const head = document.createElement("tr");
+  head.append(cell("td", ""), ...pair.map((song, index) => cell("th", playButton(song, `▶ ${"AB"[index]}`))));
+  list.append(head, ...[...names, ...Object.keys(pair[0].more)].map(name => {
+    const line = document.createElement("tr"), values = pair.map(song => (song.facts[name] ?? song.more[name]));
+    const heading = cell("th", props.texts[name]);
+    heading.scope = "row";
+    line.append(heading, ...values.map(value => cell("td", value)));
+    line.classList.toggle("differs", values[0] !== values[1]);
+    return line;
+  }));
+  compare.append(list);
+}
+
+function add() {
+  const song = props.value;
+  if (song && !songs.some(known => known.link === song.link)) {
+    songs.unshift(song);
+    songs.splice(MOST).forEach(gone => chosen.delete(gone.link));
+  }
+  draw();
+}
+watch(["value", "texts"], add);
+add();

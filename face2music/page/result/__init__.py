@@ -1,0 +1,1 @@
+"""A song -> the pieces of HTML that tell of it, in the visitor's language."""
