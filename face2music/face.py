@@ -123,7 +123,7 @@ def find_faces(picture: Picture) -> Portrait:
 
 
 def find_boxes(grey: np.ndarray) -> list[Box]:
-    """Boxes of the faces in an upright grey frame of a clip, uint8 (height, width), largest first, by the quick searches alone."""
+    """Boxes of the faces in an upright grey frame of a clip, uint8 (height, width), largest first, by quick searches alone."""
     return next((boxes for search in _SEARCHES_OF_A_CLIP if (boxes := _detect(grey, search))), [])
 
 
