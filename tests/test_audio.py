@@ -52,6 +52,17 @@ def test_the_same_file_gives_the_same_samples_whatever_was_played_before():
     assert np.array_equal(audio.render(NOTE).samples, first)
 
 
+def test_any_number_of_cores_gives_the_same_samples(monkeypatch):
+    chords = midi([(pitch, 90, start / 4, start / 4 + 2) for start in range(12) for pitch in (40, 52, 59, 64)])
+    one, two = (rendered_with(monkeypatch, chords, cores) for cores in (1, 2))
+    assert np.array_equal(one, two)
+
+
+def rendered_with(monkeypatch, song, cores):
+    monkeypatch.setitem(audio.SETTINGS, "synth.cpu-cores", cores)
+    return audio.render(song).samples
+
+
 def test_loudness_follows_velocity_and_is_not_normalised():
     soft, loud = (rms(audio.render(midi([(69, velocity, 0, 1)])).samples) for velocity in (40, 120))
     assert loud > 3 * soft

@@ -21,7 +21,8 @@ def floor(runs: int) -> Iterator[Figure]:
     import fluidsynth
 
     midi, font = material.song().midi, audio.find_soundfont()
-    audio.render(midi)  # holds the samples
+    audio.prepare()  # its player begins with a piano on all channels
+    audio.render(midi)  # which holds the samples of its instruments
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "song.mid")
         source.write_bytes(midi)
