@@ -72,10 +72,10 @@ class _Search:
     turns: tuple[int, ...] = (0,)
 
 
-# From quick to patient: a later pass is only reached where the earlier ones found nothing. `default` is quick and frames faces as
-# FER-2013 does; `alt` is seldom wrong, but takes longer. The confidence is the sum of the cascade's last stage. OpenCV tries every
-# second place where it has not shrunk the picture itself: given 520 pixels it takes 0.65 of the time that it takes with 1,280, and of
-# 261 photographs it finds faces in 187, not 182, which the network reads as well.
+# From quick to patient: a later pass is only reached where the earlier ones found nothing. `default` is quick and frames faces
+# as FER-2013 does; `alt` is seldom wrong, but takes longer. The confidence is the sum of the cascade's last stage. OpenCV tries
+# every second place where it has not shrunk the picture itself: given 520 pixels it takes 0.65 of the time that it takes with
+# 1,280, and of 261 photographs it finds faces in 187, not 182, which the network reads as well.
 _SEARCHES = (
     _Search("default", 1.1, neighbours=5, smallest_share=0.08, least_confidence=2.4, side_px=QUICK_SIDE_PX),
     _Search("alt", 1.1, neighbours=3, smallest_share=0.08),
