@@ -1,6 +1,7 @@
 """Plan -> the chords of the song, bar by bar: which, how long, and in which voicing over which bass note.
 
-The upper voices move as little as they can and the bass in small steps; parallel fifths and octaves between the outer voices cost
+The upper voices move as little as they can and the bass in small steps; the more intense a section, the wider they lie apart, so
+that a theme comes back in another setting. Parallel fifths and octaves between the outer voices cost
 more than any move. A suspension keeps one voice of the chord before, a step above the note it belongs to.
 """
 
@@ -17,6 +18,8 @@ _INVERSION_COST = 3.0
 _PARALLEL_COST = 12.0
 _CROSSING_COST = 8.0
 _COVERING_COST = 2.0  # a semitone that a chord reaches into the melody
+_SPREAD = 20.0  # semitones by intensity that the chords lie higher, and half of it that the bass lies lower
+_CALM, _MIDDLING = 0.5, 0.7  # intensities: below the first nothing comes closer, at the second the parts are at their centres
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,9 @@ def harmonise(plan: Plan, seed: int) -> tuple[Harmony, ...]:
         tonic = plan.tonic(plan.sections[section])
         before = harmonies[-1] if harmonies else None
         opens = before is None or before.section != section
-        bass = _bass(plan, tonic, chord, before, opens)
-        voices = _voicing(plan, chord.pitch_classes(tonic), bass, before)
+        spread = _SPREAD * (max(plan.sections[section].intensity, _CALM) - _MIDDLING)
+        bass = _bass(plan, tonic, chord, plan.part("bass").centre - spread / 2, before, opens)
+        voices = _voicing(plan, chord.pitch_classes(tonic), bass, plan.part("chords").centre + spread, before)
         scale = scale_over(tonic, plan.mode, chord)
         wanted = suspend.random() < plan.suspension_share and not opens
         harmonies.append(
@@ -122,9 +126,8 @@ def _spans(bars: int, count: int, metre: Metre) -> list[tuple[float, float]]:
     return [(start, end - start) for start, end in zip(starts, [*starts[1:], bars * metre.beats], strict=True)]
 
 
-def _bass(plan: Plan, tonic: int, chord: Chord, before: Harmony | None, opens: bool) -> int:
-    part = plan.part("bass")
-    centre = round(part.centre)
+def _bass(plan: Plan, tonic: int, chord: Chord, middle: float, before: Harmony | None, opens: bool) -> int:
+    part, centre = plan.part("bass"), round(middle)
     if plan.bass == "pedal":
         return _nearest(tonic, centre)
     tones = chord.pitch_classes(tonic)
@@ -152,7 +155,7 @@ def _nearest(pitch_class: int, centre: int) -> int:
     return centre + (pitch_class - centre + 6) % 12 - 6
 
 
-def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, before: Harmony | None) -> tuple[int, ...]:
+def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, centre: float, before: Harmony | None) -> tuple[int, ...]:
     part, lowest_tune = plan.part("chords"), plan.part("melody").lowest_pitch
     places = [[pitch for pitch in range(part.lowest_pitch, part.highest_pitch + 1) if pitch % 12 == tone] for tone in tones]
     voicings = [tuple(sorted(voicing)) for voicing in product(*places)]
@@ -161,7 +164,7 @@ def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, before: Harmony | No
         voicings = [voicing for voicing in doubled if part.lowest_pitch <= voicing[0] and voicing[-1] <= part.highest_pitch]
 
     def cost(voicing: tuple[int, ...]) -> float:
-        total = 0.5 * abs(sum(voicing) / len(voicing) - part.centre) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
+        total = abs(sum(voicing) / len(voicing) - centre) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
         total += _CROSSING_COST * (voicing[0] < bass) + _COVERING_COST * max(0, voicing[-1] - lowest_tune)
         if before is not None:
             total += sum(min(abs(pitch - other) for other in before.voices) for pitch in voicing)

@@ -1,11 +1,13 @@
 """Plan and pulses -> drums: patterns as tables of what strikes where in the bar."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from random import Random
 
 from face2music.plan import Plan
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
-from face2music.theory import Metre
+from face2music.theory import GRID, Metre
 
 _BASS_DRUM, _KICK, _RIM, _SNARE, _CLAP, _HAT, _OPEN_HAT = 35, 36, 37, 38, 39, 42, 46
 _LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _TAMBOURINE, _SHAKER, _GUIRO, _TRIANGLE = 45, 47, 50, 49, 54, 70, 73, 81
@@ -66,6 +68,20 @@ PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
 _FILLING = ("pop", "rock", "toms", "war drums", "machine")
 _BREAKING = ("breaks",)
 _CRASHING = ("pop", "rock", "toms", "breaks", "orchestra", "war drums", "house", "machine")
+
+
+def without_fills(plan: Plan, bars: tuple[Bar, ...], seed: int) -> tuple[Bar, ...]:
+    """The bars for the other parts: where drums strike on sixteenths, a theme leaves these and one eighth of each bar to them."""
+    if not any(where(plan.metre, GRID) for _, _, where in PATTERNS[plan.drums]):
+        return bars
+    return tuple(replace(bar, pulses=_left(plan, bar, seed)) if plan.sections[bar.section].theme else bar for bar in bars)
+
+
+def _left(plan: Plan, bar: Bar, seed: int) -> tuple[float, ...]:
+    firm = [pulse for pulse in bar.pulses if plan.metre.strength(pulse - bar.start_beat) > 0]
+    weak = [pulse for pulse in firm[1:] if plan.metre.strength(pulse - bar.start_beat) == 1]
+    free = Random(f"{seed}/free/{bar.start_beat:g}").choice(weak) if weak else None
+    return tuple(pulse for pulse in firm if pulse != free) or bar.pulses
 
 
 def write_drums(plan: Plan, bars: tuple[Bar, ...]) -> list[Sketch]:

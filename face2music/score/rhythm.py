@@ -16,6 +16,7 @@ PICKUPS: dict[str, tuple[float, ...]] = {"none": (), "one": (0.5,), "two": (1.0,
 _INTRO_DENSITY, _PHRASE_END_DENSITY = 0.8, 0.92
 _BLUR = 5.0  # metrical strengths by which full irregularity can lift a position
 _TENSION = 0.3  # by how much the most intense phrase is denser than the least
+_SCATTER = 0.4  # by how much a bar is denser or thinner than its neighbours where the rhythm is fully irregular
 _NATURAL_REST = 0.02  # silence that staccato leaves by itself
 _FRESH_FROM = 0.6  # irregularity from which bars begin to have rhythms of their own
 
@@ -96,7 +97,7 @@ def _counts(plan: Plan, places: list[tuple[int, int, int]], seed: int) -> list[i
 
 def _weight(plan: Plan, section: int, index: int, rng: Random) -> float:
     """Relative density of a bar."""
-    scatter = 1 + plan.irregularity**2 * (1.4 * rng.random() - 0.7)
+    scatter = 1 + _SCATTER * plan.irregularity * (2 * rng.random() - 1)
     here = plan.sections[section]
     if not here.theme:
         return _INTRO_DENSITY * scatter
