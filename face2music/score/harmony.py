@@ -18,7 +18,7 @@ _INVERSION_COST = 3.0
 _PARALLEL_COST = 12.0
 _CROSSING_COST = 8.0
 _COVERING_COST = 2.0  # a semitone that a chord reaches into the melody
-_SPREAD = 20.0  # semitones by intensity that the chords lie higher, and half of it that the bass lies lower
+_SPREAD = 20.0  # semitones by intensity that the chords lie higher and the bass lies lower
 _CALM, _MIDDLING = 0.5, 0.7  # intensities: below the first nothing comes closer, at the second the parts are at their centres
 
 
@@ -56,7 +56,7 @@ def harmonise(plan: Plan, seed: int) -> tuple[Harmony, ...]:
         before = harmonies[-1] if harmonies else None
         opens = before is None or before.section != section
         spread = _SPREAD * (max(plan.sections[section].intensity, _CALM) - _MIDDLING)
-        bass = _bass(plan, tonic, chord, plan.part("bass").centre - spread / 2, before, opens)
+        bass = _bass(plan, tonic, chord, plan.part("bass").centre - spread, before, opens)
         voices = _voicing(plan, chord.pitch_classes(tonic), bass, plan.part("chords").centre + spread, before)
         scale = scale_over(tonic, plan.mode, chord)
         wanted = suspend.random() < plan.suspension_share and not opens

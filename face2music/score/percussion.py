@@ -10,7 +10,7 @@ from face2music.score.rhythm import Bar
 from face2music.theory import GRID, Metre
 
 _BASS_DRUM, _KICK, _RIM, _SNARE, _CLAP, _HAT, _OPEN_HAT = 35, 36, 37, 38, 39, 42, 46
-_LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _TAMBOURINE, _SHAKER, _GUIRO, _TRIANGLE = 45, 47, 50, 49, 54, 70, 73, 81
+_FLOOR_TOM, _DEEP_TOM, _LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _TAMBOURINE, _SHAKER, _GUIRO, _TRIANGLE = 41, 43, 45, 47, 50, 49, 54, 70, 73, 81
 _STROKE_BEATS = 0.2
 _FILL = (_HIGH_TOM, _MID_TOM, _LOW_TOM, _SNARE)
 
@@ -47,11 +47,11 @@ PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
     "light": ((_SHAKER, -0.5, _at_least(0)), (_RIM, -0.3, _backbeat)),
     "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.2, _at_least(0)), (_TAMBOURINE, 0.1, _at_least(1))),
     "rock": ((_KICK, 0.6, _at_least(3)), (_SNARE, 0.6, _backbeat), (_LOW_TOM, 0.1, _at_least(1)), (_KICK, 0.2, _weaker(1))),
-    "toms": ((_LOW_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_MID_TOM, 0.2, _weaker(1))),
+    "toms": ((_FLOOR_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_DEEP_TOM, 0.2, _weaker(1))),
     "limp": ((_BASS_DRUM, 0.1, _exactly(4)), (_GUIRO, -0.3, _backbeat), (_RIM, -0.5, _at_least(1))),
-    "ticking": ((_RIM, 0.2, _at_least(2)), (_HAT, -0.2, _at_least(0)), (_KICK, 0.2, _near_downbeat)),
+    "ticking": ((_RIM, 0.2, _at_least(2)), (_HAT, 0.2, _at_least(0)), (_KICK, 0.2, _near_downbeat)),
     "heartbeat": ((_KICK, -0.2, _near_downbeat),),
-    "breaks": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, 0.2, _at_least(0)), (_OPEN_HAT, 0.2, _exactly(1))),
+    "breaks": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, 0.4, _at_least(0)), (_OPEN_HAT, 0.2, _exactly(1))),
     "soft rock": ((_KICK, -0.2, _not_backbeat), (_RIM, -0.2, _backbeat), (_HAT, -0.8, _at_least(2))),
     "orchestra": ((_BASS_DRUM, 0.2, _exactly(4)), (_TAMBOURINE, -0.5, _at_least(1)), (_TRIANGLE, -0.4, _backbeat)),
     "war drums": (
@@ -67,7 +67,7 @@ PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
 }
 _FILLING = ("pop", "rock", "toms", "war drums", "machine")
 _BREAKING = ("breaks",)
-_CRASHING = ("pop", "rock", "toms", "breaks", "orchestra", "war drums", "house", "machine")
+_CRASHING = ("pop", "rock", "breaks", "orchestra", "war drums", "house", "machine")
 
 
 def without_fills(plan: Plan, bars: tuple[Bar, ...], seed: int) -> tuple[Bar, ...]:
