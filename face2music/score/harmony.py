@@ -1,8 +1,7 @@
 """Plan -> the chords of the song, bar by bar: which, how long, and in which voicing over which bass note.
 
 The upper voices move as little as they can and the bass in small steps; the more intense a section, the wider they lie apart, so
-that a theme comes back in another setting. Parallel fifths and octaves between the outer voices cost
-more than any move. A suspension keeps one voice of the chord before, a step above the note it belongs to.
+that a theme comes back in another setting. Parallel fifths and octaves between the outer voices cost more than any move. A suspension keeps one voice of the chord before, a step above the note it belongs to.
 """
 
 from collections.abc import Iterator
@@ -16,10 +15,10 @@ from face2music.theory import Chord, Metre, chord_of, scale_over
 _MAX_SPAN = 16  # semitones from the lowest to the highest upper voice
 _INVERSION_COST = 3.0
 _PARALLEL_COST = 12.0
-_CROSSING_COST = 8.0
+_CROSSING_COST = 8.0  # a semitone that a chord reaches below the place above the bass
 _COVERING_COST = 2.0  # a semitone that a chord reaches into the melody
-_SPREAD = 20.0  # semitones by intensity that the chords lie higher and the bass lies lower
-_CALM, _MIDDLING = 0.5, 0.7  # intensities: below the first nothing comes closer, at the second the parts are at their centres
+_SPREAD = 35.0  # semitones by intensity that the chords lie higher, and half of it that the bass lies lower
+_CALM = 0.7  # intensity up to which all parts lie about their centres
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,8 @@ def harmonise(plan: Plan, seed: int) -> tuple[Harmony, ...]:
         tonic = plan.tonic(plan.sections[section])
         before = harmonies[-1] if harmonies else None
         opens = before is None or before.section != section
-        spread = _SPREAD * (max(plan.sections[section].intensity, _CALM) - _MIDDLING)
-        bass = _bass(plan, tonic, chord, plan.part("bass").centre - spread, before, opens)
+        spread = _SPREAD * max(0.0, plan.sections[section].intensity - _CALM)
+        bass = _bass(plan, tonic, chord, plan.part("bass").centre - spread / 2, before, opens)
         voices = _voicing(plan, chord.pitch_classes(tonic), bass, plan.part("chords").centre + spread, before)
         scale = scale_over(tonic, plan.mode, chord)
         wanted = suspend.random() < plan.suspension_share and not opens
@@ -165,7 +164,7 @@ def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, centre: float, befor
 
     def cost(voicing: tuple[int, ...]) -> float:
         total = abs(sum(voicing) / len(voicing) - centre) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
-        total += _CROSSING_COST * (voicing[0] < bass) + _COVERING_COST * max(0, voicing[-1] - lowest_tune)
+        total += _CROSSING_COST * max(0, bass + 1 - voicing[0]) + _COVERING_COST * max(0, voicing[-1] - lowest_tune)
         if before is not None:
             total += sum(min(abs(pitch - other) for other in before.voices) for pitch in voicing)
             total += _PARALLEL_COST * parallel(before.bass, bass, before.voices[-1], voicing[-1])

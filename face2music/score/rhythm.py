@@ -17,7 +17,6 @@ _INTRO_DENSITY, _PHRASE_END_DENSITY = 0.8, 0.92
 _BLUR = 5.0  # metrical strengths by which full irregularity can lift a position
 _TENSION = 0.3  # by how much the most intense phrase is denser than the least
 _SCATTER = 0.4  # by how much a bar is denser or thinner than its neighbours where the rhythm is fully irregular
-_NATURAL_REST = 0.02  # silence that staccato leaves by itself
 _FRESH_FROM = 0.6  # irregularity from which bars begin to have rhythms of their own
 
 
@@ -35,7 +34,7 @@ def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
     """Spans of beats at the end of bars in which every part rests, at phrase ends first where the rhythm is regular."""
     rng = Random(f"{seed}/silence")
     beats = plan.metre.beats
-    left = (plan.rest_share - _NATURAL_REST) * plan.length_beats
+    left = plan.rest_share * plan.length_beats
     ends = {section.start_bar + section.bars for section in plan.sections}
     bars = range(1, plan.sections[-1].start_bar)
     order = sorted(bars, key=lambda bar: rng.random() + (bar not in ends) * (1 - plan.irregularity))
