@@ -10,7 +10,18 @@ from face2music.score.rhythm import Bar
 from face2music.theory import GRID, Metre
 
 _BASS_DRUM, _KICK, _RIM, _SNARE, _CLAP, _HAT, _OPEN_HAT = 35, 36, 37, 38, 39, 42, 46
-_FLOOR_TOM, _DEEP_TOM, _LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _TAMBOURINE, _SHAKER, _GUIRO, _TRIANGLE = 41, 43, 45, 47, 50, 49, 54, 70, 73, 81
+_FLOOR_TOM, _DEEP_TOM, _LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _TAMBOURINE, _SHAKER, _GUIRO, _TRIANGLE = (
+    41,
+    43,
+    45,
+    47,
+    50,
+    49,
+    54,
+    70,
+    73,
+    81,
+)
 _STROKE_BEATS = 0.2
 _FILL = (_HIGH_TOM, _MID_TOM, _LOW_TOM, _SNARE)
 
