@@ -13,4 +13,4 @@ def test_there_is_a_file_for_every_song_and_no_other():
 @pytest.mark.parametrize("name", SONGS)
 def test_the_song_is_as_it_was(name):
     golden = (HERE / name).read_text(encoding="utf-8")
-    assert SONGS[name] == golden, f"{name} differs; listen, and if it is meant, run python tests/golden/renew.py"
+    assert SONGS[name] == golden, f"{name} differs; listen, and if it is meant, run PYTHONPATH=. python tests/golden/renew.py"

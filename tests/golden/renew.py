@@ -1,21 +1,18 @@
-"""Plans and scores -> songs as readable text: `python tests/golden/renew.py` writes them anew after the music was changed on purpose.
+"""Plans and scores -> songs as readable text: `PYTHONPATH=. python tests/golden/renew.py` writes them anew after the music was changed on purpose.
 
 A song of every emotion, and one of every style; the shipped profiles, a fixed seed, 20 s.
 """
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-
-HERE = Path(__file__).parent
-if __name__ == "__main__":  # the tests import this file as `golden.renew` and have the package already
-    sys.path.insert(0, str(HERE.parents[1]))
 
 from face2music.assets import FOLDER
 from face2music.mood import EMOTIONS, NORMS
 from face2music.plan import Plan, Wishes, make_plan
 from face2music.score import Note, Score, write_score
+
+HERE = Path(__file__).parent
 
 SEED, DURATION_S = 7, 20.0
 PROFILES = json.loads((FOLDER / "profiles.json").read_text(encoding="utf-8"))
@@ -38,7 +35,7 @@ def _song(emotion: str, style: str | None) -> str:
 def _lines(emotion: str, plan: Plan, score: Score) -> Iterator[str]:
     yield f"{emotion}, {plan.style}, seed {SEED}, {DURATION_S:g} s"
     yield f"{plan.tempo_bpm:.1f} bpm, {plan.time_signature}, {plan.key} {plan.mode}, {plan.bars} bars"
-    yield f"{plan.figure} chords, {plan.bass} bass, {plan.colour} colour, {plan.drums} drums, {plan.contour} melody, {plan.dynamics}"
+    yield f"{plan.figure} chords, {plan.bass} bass, {plan.colour} colour, {plan.drums} drums, {plan.contour} line, {plan.dynamics}"
     yield from (f"{part.name}: {len(part.notes)} notes" for part in score.parts)
     melody = next(part.notes for part in score.parts if part.role == "melody")
     for section in plan.sections:
