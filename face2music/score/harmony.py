@@ -1,7 +1,8 @@
 """Plan -> the chords of the song, bar by bar: which, how long, and in which voicing over which bass note.
 
 The upper voices move as little as they can and the bass in small steps; the more intense a section, the wider they lie apart, so
-that a theme comes back in another setting. Parallel fifths and octaves between the outer voices cost more than any move. A suspension keeps one voice of the chord before, a step above the note it belongs to.
+that a theme comes back in another setting. Parallel fifths and octaves between the outer voices cost more than any move. A
+suspension keeps one voice of the chord before, a step above the note it belongs to.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Plans and scores -> songs as readable text: `PYTHONPATH=. python tests/golden/renew.py` writes them anew after the music was changed on purpose.
+"""Plans and scores -> songs as readable text; `PYTHONPATH=. python tests/golden/renew.py` writes them anew.
 
 A song of every emotion, and one of every style; the shipped profiles, a fixed seed, 20 s.
 """
@@ -35,7 +35,7 @@ def _song(emotion: str, style: str | None) -> str:
 def _lines(emotion: str, plan: Plan, score: Score) -> Iterator[str]:
     yield f"{emotion}, {plan.style}, seed {SEED}, {DURATION_S:g} s"
     yield f"{plan.tempo_bpm:.1f} bpm, {plan.time_signature}, {plan.key} {plan.mode}, {plan.bars} bars"
-    yield f"{plan.figure} chords, {plan.bass} bass, {plan.colour} colour, {plan.drums} drums, {plan.contour} line, {plan.dynamics}"
+    yield f"{plan.figure} chords, {plan.bass} bass, {plan.colour} colour, {plan.drums} drums, {plan.contour}, {plan.dynamics}"
     yield from (f"{part.name}: {len(part.notes)} notes" for part in score.parts)
     melody = next(part.notes for part in score.parts if part.role == "melody")
     for section in plan.sections:
