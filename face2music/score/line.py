@@ -19,7 +19,7 @@ _FIRMNESS = {4: 0.5, 3: 0.4, 2: 0.3, 1: 0.15, 0: 0.0}
 _COSTS = {
     "motif": 1.0,
     "mirrored": 1.5,
-    "recalled": 1.3,
+    "recalled": 1.2,
     "contour": 20.0,
     "foreign": 3.0,
     "outside": 1.5,

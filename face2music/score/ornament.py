@@ -9,7 +9,7 @@ from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
 
 _WIDE, _NARROW = 9, 7  # semitones of a melody's range
-_SHARE = 0.4  # of the long notes of a phrase that comes back
+_SHARE = 0.5  # of the long notes of a phrase that comes back
 
 
 def ceiling(plan: Plan) -> int:

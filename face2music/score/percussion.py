@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from face2music.plan import Plan, Section
+from face2music.plan import Plan
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
 from face2music.theory import GRID, Metre
@@ -85,23 +85,15 @@ def without_fills(plan: Plan, bars: tuple[Bar, ...], seed: int) -> tuple[Bar, ..
     """The bars for the other parts: where drums strike on sixteenths, a theme leaves these and one eighth of each bar to them."""
     if not any(where(plan.metre, GRID) for _, _, where in PATTERNS[plan.drums]):
         return bars
-    return tuple(replace(bar, pulses=_left(plan, bar, seed)) if _drummed(plan, bar) else bar for bar in bars)
-
-
-def _drummed(plan: Plan, bar: Bar) -> bool:
-    """Whether drums play through a bar: in a theme, and in no break."""
-    section = plan.sections[bar.section]
-    return bool(section.theme) and not (plan.drums in _BREAKING and _ends(section, bar))
-
-
-def _ends(section: Section, bar: Bar) -> bool:
-    return bar.index == section.bars - 1 and section.bars > 1
+    return tuple(replace(bar, pulses=_left(plan, bar, seed)) if plan.sections[bar.section].theme else bar for bar in bars)
 
 
 def _left(plan: Plan, bar: Bar, seed: int) -> tuple[float, ...]:
     firm = [pulse for pulse in bar.pulses if plan.metre.strength(pulse - bar.start_beat) > 0]
     weak = [pulse for pulse in firm[1:] if plan.metre.strength(pulse - bar.start_beat) == 1]
-    free = Random(f"{seed}/free/{bar.start_beat:g}").choice(weak) if weak else None
+    # The head of a theme keeps its rhythm, by which one knows it again.
+    place = plan.sections[bar.section].theme if bar.index == 0 else f"{bar.start_beat:g}"
+    free = Random(f"{seed}/free/{place}").choice(weak) if weak else None
     return tuple(pulse for pulse in firm if pulse != free) or bar.pulses
 
 
@@ -116,7 +108,7 @@ def write_drums(plan: Plan, bars: tuple[Bar, ...]) -> list[Sketch]:
             continue
         if not section.theme:
             continue
-        ends = _ends(section, bar)
+        ends = bar.index == section.bars - 1 and section.bars > 2
         positions = [pulse - bar.start_beat for pulse in bar.pulses]
         if bar.index == 0 and plan.drums in _CRASHING and section.intensity >= 0.6:
             notes.append(Sketch(_CRASH, bar.pulses[0], _STROKE_BEATS, 0.4))
