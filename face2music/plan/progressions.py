@@ -17,7 +17,7 @@ from face2music.plan.blend import draw, uniform
 from face2music.plan.keys import modulation
 from face2music.plan.model import Section
 
-_REHARMONISED = 0.4  # chance of an inner chord of a theme that comes back
+_REHARMONISED = 0.7  # chance of an inner chord of a theme that comes back
 _GROUP = 4  # phrases between which the key may change
 _INTENSITY_RUSH = 0.3  # by how much the most intense phrase changes chords faster than the least
 

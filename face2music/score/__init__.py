@@ -12,7 +12,7 @@ from face2music.score.expression import controls_of, slides
 from face2music.score.harmony import Harmony, harmonise, resumed
 from face2music.score.melody import write_melody
 from face2music.score.model import DRUM_CHANNEL, Bend, Control, KeyChange, Marker, Note, Part, Score, Sketch, TempoChange
-from face2music.score.percussion import write_drums
+from face2music.score.percussion import without_fills, write_drums
 from face2music.score.performance import perform, tempo_course
 from face2music.score.rhythm import bars_of, silences
 from face2music.theory import key_name
@@ -70,10 +70,11 @@ def write_score(plan: Plan, seed: int, candidates: int = CANDIDATES) -> Score:
 def _draft(plan: Plan, seed: int) -> _Draft:
     rests = silences(plan, seed)
     harmonies = resumed(harmonise(plan, seed), rests)
-    bars = bars_of(plan, harmonies, rests, seed)
+    pulses = bars_of(plan, harmonies, rests, seed)
+    bars = without_fills(plan, pulses, seed)
     melody = write_melody(plan, harmonies, bars, seed)
     bass = write_bass(plan, harmonies, bars)
-    drums = write_drums(plan, bars)
+    drums = write_drums(plan, pulses)
     taken = {note.start_beat for note in (*melody, *bass, *drums)}
     sketches = {
         "melody": melody,

@@ -31,11 +31,11 @@ class Figure:
 FIGURES: dict[str, Figure] = {
     "pad": Figure(frozenset(), True, "inner", 0.65, 1.0),
     "block": Figure(frozenset({3, 4}), True, "inner", 0.55, 0.95),
-    "pulse": Figure(frozenset({2, 3, 4}), True, "inner", 0.5, 0.7),
-    "offbeat": Figure(frozenset({0, 1}), False, "inner", 0.55, 0.55),
+    "pulse": Figure(frozenset({2, 3, 4}), True, "inner", 0.6, 0.95),
+    "offbeat": Figure(frozenset({0, 1}), False, "inner", 0.55, 0.7),
     "arpeggio": Figure(frozenset(), False, "broken", 0.5, 1.0),
-    "drive": Figure(frozenset({0, 1, 2, 3, 4}), True, "none", 0.5, 0.8),
-    "stabs": Figure(frozenset({4}), True, "inner", 0.6, 0.35),
+    "drive": Figure(frozenset({0, 1, 2, 3, 4}), True, "none", 0.6, 0.9),
+    "stabs": Figure(frozenset({4}), True, "inner", 0.6, 0.5),
 }
 
 

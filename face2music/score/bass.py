@@ -96,7 +96,7 @@ MANNERS: dict[str, tuple[Callable[[Plan, Harmony, Harmony, _Beats], list[tuple[f
     "pedal": (_pedal, 1.0),
     "root-fifth": (_root_fifth, 0.95),
     "walking": (_walking, 0.95),
-    "octaves": (_octaves, 0.85),
-    "riff": (_riff, 0.9),
+    "octaves": (_octaves, 0.95),
+    "riff": (_riff, 1.0),
     "slump": (_slump, 1.0),
 }

@@ -1,7 +1,8 @@
 """Plan -> the chords of the song, bar by bar: which, how long, and in which voicing over which bass note.
 
-The upper voices move as little as they can and the bass in small steps; parallel fifths and octaves between the outer voices cost
-more than any move. A suspension keeps one voice of the chord before, a step above the note it belongs to.
+The upper voices move as little as they can and the bass in small steps; the more intense a section, the wider they lie apart, so
+that a theme comes back in another setting. Parallel fifths and octaves between the outer voices cost more than any move. A
+suspension keeps one voice of the chord before, a step above the note it belongs to.
 """
 
 from collections.abc import Iterator
@@ -15,8 +16,10 @@ from face2music.theory import Chord, Metre, chord_of, scale_over
 _MAX_SPAN = 16  # semitones from the lowest to the highest upper voice
 _INVERSION_COST = 3.0
 _PARALLEL_COST = 12.0
-_CROSSING_COST = 8.0
+_CROSSING_COST = 8.0  # a semitone that a chord reaches below the place above the bass
 _COVERING_COST = 2.0  # a semitone that a chord reaches into the melody
+_SPREAD = 35.0  # semitones by intensity that the chords lie higher, and half of it that the bass lies lower
+_CALM = 0.7  # intensity up to which all parts lie about their centres
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,9 @@ def harmonise(plan: Plan, seed: int) -> tuple[Harmony, ...]:
         tonic = plan.tonic(plan.sections[section])
         before = harmonies[-1] if harmonies else None
         opens = before is None or before.section != section
-        bass = _bass(here, tonic, chord, before, opens)
-        voices = _voicing(here, chord.pitch_classes(tonic), bass, before)
+        spread = _SPREAD * max(0.0, plan.sections[section].intensity - _CALM)
+        bass = _bass(here, tonic, chord, here.part("bass").centre - spread / 2, before, opens)
+        voices = _voicing(here, chord.pitch_classes(tonic), bass, here.part("chords").centre + spread, before)
         scale = scale_over(tonic, here.mode, chord)
         wanted = suspend.random() < here.suspension_share and not opens
         harmonies.append(
@@ -123,9 +127,8 @@ def _spans(bars: int, count: int, metre: Metre) -> list[tuple[float, float]]:
     return [(start, end - start) for start, end in zip(starts, [*starts[1:], bars * metre.beats], strict=True)]
 
 
-def _bass(plan: Plan, tonic: int, chord: Chord, before: Harmony | None, opens: bool) -> int:
-    part = plan.part("bass")
-    centre = round(part.centre)
+def _bass(plan: Plan, tonic: int, chord: Chord, middle: float, before: Harmony | None, opens: bool) -> int:
+    part, centre = plan.part("bass"), round(middle)
     if plan.bass == "pedal":
         return _nearest(tonic, centre)
     tones = chord.pitch_classes(tonic)
@@ -153,7 +156,7 @@ def _nearest(pitch_class: int, centre: int) -> int:
     return centre + (pitch_class - centre + 6) % 12 - 6
 
 
-def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, before: Harmony | None) -> tuple[int, ...]:
+def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, centre: float, before: Harmony | None) -> tuple[int, ...]:
     part, lowest_tune = plan.part("chords"), plan.part("melody").lowest_pitch
     places = [[pitch for pitch in range(part.lowest_pitch, part.highest_pitch + 1) if pitch % 12 == tone] for tone in tones]
     voicings = [tuple(sorted(voicing)) for voicing in product(*places)]
@@ -165,8 +168,8 @@ def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, before: Harmony | No
         voicings = fitting or voicings
 
     def cost(voicing: tuple[int, ...]) -> float:
-        total = 0.5 * abs(sum(voicing) / len(voicing) - part.centre) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
-        total += _CROSSING_COST * (voicing[0] < bass) + _COVERING_COST * max(0, voicing[-1] - lowest_tune)
+        total = abs(sum(voicing) / len(voicing) - centre) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
+        total += _CROSSING_COST * max(0, bass + 1 - voicing[0]) + _COVERING_COST * max(0, voicing[-1] - lowest_tune)
         if before is not None:
             total += sum(min(abs(pitch - other) for other in before.voices) for pitch in voicing)
             total += _PARALLEL_COST * parallel(before.bass, bass, before.voices[-1], voicing[-1])

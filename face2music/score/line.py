@@ -15,11 +15,11 @@ from face2music.score.ornament import ceiling
 
 _STRONG = 2  # metrical strength from which a note may be the climax
 # How much a note wants to be a chord tone, by metrical strength; pop melodies are on one at .75, .67 and .60 of the levels.
-_FIRMNESS = {4: 1.0, 3: 1.0, 2: 0.4, 1: 0.15, 0: 0.0}
+_FIRMNESS = {4: 0.5, 3: 0.4, 2: 0.3, 1: 0.15, 0: 0.0}
 _COSTS = {
     "motif": 1.0,
     "mirrored": 1.5,
-    "recalled": 1.4,
+    "recalled": 1.2,
     "contour": 20.0,
     "foreign": 3.0,
     "outside": 1.5,

@@ -10,7 +10,7 @@ from face2music.score.rhythm import Bar
 
 _WIDE, _NARROW = 9, 7  # semitones of a melody's range
 _LESS_CHROMATIC = 0.05  # share by which a place is to have so much fewer chromatic notes that it is the last to be bent
-_SHARE = 0.35  # of the long notes of a phrase that comes back
+_SHARE = 0.5  # of the long notes of a phrase that comes back
 
 
 def ceiling(plan: Plan) -> int:

@@ -1,14 +1,27 @@
 """Plan and pulses -> drums: patterns as tables of what strikes where in the bar."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from random import Random
 
 from face2music.plan import Plan
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
-from face2music.theory import Metre
+from face2music.theory import GRID, Metre
 
 _BASS_DRUM, _KICK, _RIM, _SNARE, _CLAP, _HAT, _OPEN_HAT = 35, 36, 37, 38, 39, 42, 46
-_LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _TAMBOURINE, _SHAKER, _GUIRO, _TRIANGLE = 45, 47, 50, 49, 54, 70, 73, 81
+_FLOOR_TOM, _DEEP_TOM, _LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _TAMBOURINE, _SHAKER, _GUIRO, _TRIANGLE = (
+    41,
+    43,
+    45,
+    47,
+    50,
+    49,
+    54,
+    70,
+    73,
+    81,
+)
 _STROKE_BEATS = 0.2
 _FILL = (_HIGH_TOM, _MID_TOM, _LOW_TOM, _SNARE)
 
@@ -45,11 +58,11 @@ PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
     "light": ((_SHAKER, -0.5, _at_least(0)), (_RIM, -0.3, _backbeat)),
     "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.2, _at_least(0)), (_TAMBOURINE, 0.1, _at_least(1))),
     "rock": ((_KICK, 0.6, _at_least(3)), (_SNARE, 0.6, _backbeat), (_LOW_TOM, 0.1, _at_least(1)), (_KICK, 0.2, _weaker(1))),
-    "toms": ((_LOW_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_MID_TOM, 0.2, _weaker(1))),
+    "toms": ((_FLOOR_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_DEEP_TOM, 0.2, _weaker(1))),
     "limp": ((_BASS_DRUM, 0.1, _exactly(4)), (_GUIRO, -0.3, _backbeat), (_RIM, -0.5, _at_least(1))),
-    "ticking": ((_RIM, 0.2, _at_least(2)), (_HAT, -0.2, _at_least(0)), (_KICK, 0.2, _near_downbeat)),
+    "ticking": ((_RIM, 0.2, _at_least(2)), (_HAT, 0.2, _at_least(0)), (_KICK, 0.2, _near_downbeat)),
     "heartbeat": ((_KICK, -0.2, _near_downbeat),),
-    "breaks": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, 0.2, _at_least(0)), (_OPEN_HAT, 0.2, _exactly(1))),
+    "breaks": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, 0.4, _at_least(0)), (_OPEN_HAT, 0.2, _exactly(1))),
     "soft rock": ((_KICK, -0.2, _not_backbeat), (_RIM, -0.2, _backbeat), (_HAT, -0.8, _at_least(2))),
     "orchestra": ((_BASS_DRUM, 0.2, _exactly(4)), (_TAMBOURINE, -0.5, _at_least(1)), (_TRIANGLE, -0.4, _backbeat)),
     "war drums": (
@@ -66,7 +79,26 @@ PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
 _SOFT_ENTRY = 1.6  # by how much the first bar is softer where the drums come in within a song
 _FILLING = ("pop", "rock", "toms", "war drums", "machine")
 _BREAKING = ("breaks",)
-_CRASHING = ("pop", "rock", "toms", "breaks", "orchestra", "war drums", "house", "machine")
+_CRASHING = ("pop", "rock", "breaks", "orchestra", "war drums", "house", "machine")
+
+
+def without_fills(plan: Plan, bars: tuple[Bar, ...], seed: int) -> tuple[Bar, ...]:
+    """The bars for the other parts: where drums strike on sixteenths, a theme leaves these and one eighth of each bar to them."""
+    return tuple(replace(bar, pulses=_left(plan, bar, seed)) if _is_filled(plan, bar) else bar for bar in bars)
+
+
+def _is_filled(plan: Plan, bar: Bar) -> bool:
+    pattern = PATTERNS[plan.at(bar.start_beat).drums]
+    return bool(plan.sections[bar.section].theme) and any(where(plan.metre, GRID) for _, _, where in pattern)
+
+
+def _left(plan: Plan, bar: Bar, seed: int) -> tuple[float, ...]:
+    firm = [pulse for pulse in bar.pulses if plan.metre.strength(pulse - bar.start_beat) > 0]
+    weak = [pulse for pulse in firm[1:] if plan.metre.strength(pulse - bar.start_beat) == 1]
+    # The head of a theme keeps its rhythm, by which one knows it again.
+    place = plan.sections[bar.section].theme if bar.index == 0 else f"{bar.start_beat:g}"
+    free = Random(f"{seed}/free/{place}").choice(weak) if weak else None
+    return tuple(pulse for pulse in firm if pulse != free) or bar.pulses
 
 
 def write_drums(plan: Plan, bars: tuple[Bar, ...]) -> list[Sketch]:
@@ -83,7 +115,7 @@ def write_drums(plan: Plan, bars: tuple[Bar, ...]) -> list[Sketch]:
             continue
         if not section.theme:
             continue
-        ends = bar.index == section.bars - 1 and section.bars > 1
+        ends = bar.index == section.bars - 1 and section.bars > 2
         positions = [pulse - bar.start_beat for pulse in bar.pulses]
         softer = _entering(plan, bar)
         if bar.index == 0 and drums in _CRASHING and section.intensity >= 0.6 and not softer:

@@ -16,8 +16,8 @@ PICKUPS: dict[str, tuple[float, ...]] = {"none": (), "one": (0.5,), "two": (1.0,
 _INTRO_DENSITY, _PHRASE_END_DENSITY = 0.8, 0.92
 _BLUR = 5.0  # metrical strengths by which full irregularity can lift a position
 _TENSION = 0.3  # by how much the most intense phrase is denser than the least
-_NATURAL_REST = 0.02  # silence that staccato leaves by itself
 _RESTLESS = 20.0  # by how much a bar that has a smaller share of silence than others is spared it
+_SCATTER = 0.4  # by how much a bar is denser or thinner than its neighbours where the rhythm is fully irregular
 _FRESH_FROM = 0.6  # irregularity from which bars begin to have rhythms of their own
 
 
@@ -35,7 +35,7 @@ def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
     """Spans of beats at the end of bars in which every part rests, at phrase ends first where the rhythm is regular."""
     rng = Random(f"{seed}/silence")
     beats = plan.metre.beats
-    left = (plan.rest_share - _NATURAL_REST) * plan.length_beats
+    left = plan.rest_share * plan.length_beats
     ends = {section.start_bar + section.bars for section in plan.sections}
     bars = range(1, plan.sections[-1].start_bar)
     most = max(plan.at_bar(bar).rest_share for bar in range(plan.bars))
@@ -111,7 +111,7 @@ def _weight(plan: Plan, section: int, index: int, rng: Random) -> float:
     """Relative density of a bar."""
     own = plan.sections[section]
     here = plan.at_bar(own.start_bar + index)
-    scatter = pace(plan, here) * (1 + here.irregularity**2 * (1.4 * rng.random() - 0.7))
+    scatter = pace(plan, here) * (1 + _SCATTER * here.irregularity * (2 * rng.random() - 1))
     if not own.theme:
         return _INTRO_DENSITY * scatter
     tension = 1 + _TENSION * (own.intensity - 0.7)
