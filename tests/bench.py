@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from face2music.page import STYLE_SHEET, THEME
+from face2music.page import STYLE_SHEETS, THEME
 from face2music.page import plane as planes
 from face2music.page import player as players
 from face2music.page.plane import Plane
@@ -47,7 +47,7 @@ def served(roll: Mapping[str, Any], mix: Path | None, stems: Stems) -> Iterator[
         plane.input(_noted, [moved, plane], moved)
         plane.change(_noted, [changed, plane], changed)
     _, url, _ = page.launch(
-        prevent_thread_lock=True, quiet=True, theme=THEME, css_paths=STYLE_SHEET, run_history=False, enable_monitoring=False
+        prevent_thread_lock=True, quiet=True, theme=THEME, css_paths=STYLE_SHEETS, run_history=False, enable_monitoring=False
     )
     try:
         yield url
