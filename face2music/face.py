@@ -82,7 +82,7 @@ _SEARCHES = (
 )
 # A clip has many frames, and who is missed in one is found in the next.
 CLIP_SIDE_PX = 640
-_SEARCHES_OF_A_CLIP = tuple(replace(search, side_px=CLIP_SIDE_PX) for search in _SEARCHES[:2])
+_SEARCHES_OF_A_CLIP = tuple(replace(search, side_px=min(search.side_px, CLIP_SIDE_PX)) for search in _SEARCHES[:2])
 _MIN_FACE_PX = 24
 _CASCADES = Path(cv2.__file__).parent / "data"
 _engine = threading.local()
@@ -123,7 +123,7 @@ def find_faces(picture: Picture) -> Portrait:
 
 
 def find_boxes(grey: np.ndarray) -> list[Box]:
-    """Boxes of the faces in an upright grey frame of a clip, uint8 (height, width), largest first, by the quick searches alone."""
+    """Boxes of the faces in a frame of a clip, upright grey uint8 (height, width), largest first, by the quick searches alone."""
     return next((boxes for search in _SEARCHES_OF_A_CLIP if (boxes := _detect(grey, search))), [])
 
 
