@@ -84,7 +84,7 @@ _SEARCHES = (
 )
 # A clip has many frames, and who is missed in one is found in the next.
 CLIP_SIDE_PX = 640
-_SEARCHES_OF_A_CLIP = tuple(replace(search, side_px=CLIP_SIDE_PX) for search in _SEARCHES[:2])
+_SEARCHES_OF_A_CLIP = tuple(replace(search, side_px=min(search.side_px, CLIP_SIDE_PX)) for search in _SEARCHES[:2])
 _MIN_FACE_PX = 24
 _CASCADES = Path(cv2.__file__).parent / "data"
 _engine = threading.local()
