@@ -4,6 +4,14 @@ import numpy as np
 import pytest
 import skimage.data
 from PIL import Image
+from playwright.sync_api import sync_playwright
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """Playwright, of which one thread can have one at a time."""
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import BrowserMissingError, launch
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTEFACTS = ROOT / "tests" / "artefacts"
@@ -82,12 +82,6 @@ def camera(tmp_path_factory, astronaut) -> Path:
     path = tmp_path_factory.mktemp("camera") / "astronaut.mjpeg"
     path.write_bytes(jpeg.getvalue() * 10)
     return path
-
-
-@pytest.fixture(scope="session")
-def engine():
-    with sync_playwright() as playwright:
-        yield playwright
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import soundfile
 from axe_playwright_python.sync_playwright import Axe
 from bench import served
 from browser import launch
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from face2music.errors import SynthesiserError
 from face2music.pipeline import Song, compose
@@ -90,13 +90,12 @@ def clicks(song: Song) -> dict[str, np.ndarray]:
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(engine):
     ARTEFACTS.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        expect.set_options(timeout=SLOW_MS)
-        yield browser
-        browser.close()
+    browser = launch(engine)
+    expect.set_options(timeout=SLOW_MS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
