@@ -33,8 +33,8 @@ def test_the_pin_of_gradio_is_the_sdk_version_and_so_is_its_extra(front_matter):
     assert extras["mcp"] == [f"gradio[mcp]=={pin}"]
 
 
-def test_the_system_packages_are_the_synthesiser_and_a_sound_font():
-    assert (ROOT / "packages.txt").read_text().split() == ["fluidsynth", "musescore-general-soundfont-small"]
+def test_the_system_packages_are_for_sound_and_films():
+    assert (ROOT / "packages.txt").read_text().split() == ["ffmpeg", "fluidsynth", "musescore-general-soundfont-small"]
     assert "packages.txt" in DOCKERFILE
 
 
