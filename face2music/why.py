@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from face2music.mood import EMOTIONS, Mood
-from face2music.plan import Plan, Wishes, blend, blend_weights
+from face2music.plan import CHOSEN, Plan, Wishes, blend, blend_weights
 from face2music.plan.blend import reserve
 
 WISH, CHANCE, LENGTH = "wish", "chance", "length"
@@ -86,20 +86,7 @@ _NUMBERS: dict[str, Callable[[Plan], float] | None] = {
     "smear_semitones": None,
 }
 # Decision that is a field of the plan, drawn from a group of choices.
-_CHOICES = {
-    "mode": "modes",
-    "time_signature": "metres",
-    "progression": "progressions",
-    "lift": "lifts",
-    "cadence": "cadences",
-    "figure": "figures",
-    "bass": "basses",
-    "colour": "colours",
-    "drums": "drums",
-    "contour": "contours",
-    "dynamics": "dynamics",
-    "pickup": "pickups",
-}
+_CHOICES = {"mode": "modes", "time_signature": "metres", **CHOSEN}
 # Decision: the wish that takes its place.
 _WISHES = {
     "tempo_bpm": "tempo_bpm",

@@ -61,7 +61,7 @@ def song() -> Song:
 def bench(song, tmp_path_factory):
     """The address of the bench, which shows the song; its parts can be had by the key "song"."""
     folder = tmp_path_factory.mktemp("cache")
-    (folder / "mix.wav").write_bytes(song.wav())
+    (folder / "mix.wav").write_bytes(song.encoded("wav"))
 
     @cache
     def stems(key: str) -> dict[str, Path]:

@@ -17,7 +17,7 @@ from pages import Event, Program, Request, attention, fire, on_load, song_of
 from PIL import Image
 
 from face2music.errors import NoFaceError
-from face2music.mood import EMOTIONS
+from face2music.mood import EMOTIONS, NORMS
 from face2music.page import STYLE_SHEETS, THEME
 from face2music.page.files import KINDS, file_of
 from face2music.page.handlers import picture_in, seen_in
@@ -31,6 +31,7 @@ from face2music.page.result.words import percent
 from face2music.page.texts import LANGUAGES, TABLES, Texts, language_of
 from face2music.page.wishes import asked
 from face2music.pipeline import Wishes, decode_link
+from face2music.plan import Curve, KeyFrame
 
 ENGLISH = Texts()
 # Length, style, tempo, key, mode, density, bars, instruments, seed, whether it is kept.
@@ -82,6 +83,13 @@ def test_a_seed_is_only_used_when_it_is_kept_and_never_for_another_take():
     fire(page, "again", "click", Request(), song_of().link, *panel(seed="11", keep=True))
     assert [call["seed"] for call in program.asked] == [None, None]
     assert program.asked[1]["emotion"] == song_of().emotion
+
+
+def test_another_take_of_a_journey_moves_as_the_first():
+    program = Program()
+    moving = song_of(curve=Curve((KeyFrame(0.25, NORMS["sad"]), KeyFrame(0.75, NORMS["happy"]))))
+    fire(program.page(), "again", "click", Request(), moving.link, *PANEL)
+    assert program.asked[0]["curve"] == moving.curve
 
 
 @pytest.mark.parametrize(("chosen", "wanted"), [("2", 2), ("all", "all")])
@@ -174,7 +182,7 @@ def test_without_sound_there_are_the_notes_and_the_reason():
     shown = fire(Program(song).page(), "starters", "choose", Request(), Event(emotion="happy"), *PANEL)
     assert "FluidSynth&#x27;s library is missing; install it." in shown["headline"]
     assert shown["player"]["audio"] is None
-    assert shown["keep"]["kinds"] == ["mid", "musicxml", "svg", "json", "all"]
+    assert shown["keep"]["kinds"] == ["mid", "musicxml", "svg", "json", "zip"]
     assert shown["listen"].visible is False
 
 
@@ -365,7 +373,7 @@ def test_the_endpoints_are_typed_and_forget_the_picture(served, cache, tmp_path)
     assert program.asked == [{"picture": original.read_bytes(), **wanted}]
     assert decode_link(song["link"]).seed == 3
     assert Path(midi).read_bytes() == program.song.midi
-    assert Path(wav).read_bytes() == program.song.wav()
+    assert Path(wav).read_bytes() == program.song.encoded("wav")
 
     read = client.predict(picture=handle_file(original), api_name="/emotion")
     assert read == json.loads(json.dumps({"faces": [face.to_dict() for face in program.song.faces]}))

@@ -16,7 +16,9 @@ from face2music.plan import Wishes
 
 @pytest.fixture(scope="module")
 def song(astronaut) -> Song:
-    return compose(astronaut, seed=1, duration_s=30)
+    unread = astronaut.copy()
+    unread[0, 0] = 0  # the reading of a picture that another test has used would be remembered, and take no time
+    return compose(unread, seed=1, duration_s=30)
 
 
 def test_the_public_names_are_these():
@@ -152,7 +154,7 @@ def test_without_fluidsynth_there_is_still_a_midi_file(monkeypatch):
     song = compose(emotion="happy", seed=1, duration_s=5)
     audio._holder.cache_clear()
     assert song.audio is None
-    assert song.wav() is None
+    assert "wav" not in song.kinds
     assert "apt-get install fluidsynth" in song.warnings[0]
     assert song.to_dict()["warnings"] == list(song.warnings)
     assert mido.MidiFile(file=io.BytesIO(song.midi)).length == pytest.approx(song.duration_s, abs=0.1)

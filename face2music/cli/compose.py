@@ -1,18 +1,15 @@
 """The commands that make songs: compose and batch."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from face2music import pipeline
-from face2music.cli import options
+from face2music.cli import deliver, options
 from face2music.cli.emotion import likeliest
 from face2music.cli.root import app
-from face2music.folder import check_writable, write_files
 
-NAME = "song"
 _BESIDE_LINK = ("link", "out", "formats", "stems", "score", "zipped", "force", "as_json")  # what a link does not say
 
 
@@ -49,8 +46,8 @@ def compose(
 ) -> None:
     """Compose a song from a picture of a face, from an emotion, or from a link."""
     kinds = options.kinds_of(formats, stems, score, zipped)
-    check_writable(out, tuple(f"{NAME}.{kind}" for kind in kinds), force)
-    render = any(kind in (*pipeline.SOUNDS, "zip") for kind in kinds)
+    deliver.check(kinds, out, force)
+    render = deliver.sounds(kinds)
     wishes = pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density, bars)
     if link is not None:
         _refuse_beside_link(context)
@@ -68,10 +65,7 @@ def compose(
             network=network,
             render=render,
         )
-    write(song, kinds, out, force)
-    for warning in song.warnings:
-        typer.echo(warning, err=True)
-    typer.echo(song.json().decode() if as_json else _summary(song, out), nl=not as_json)
+    deliver.deliver(song, kinds, out, force, None if as_json else _summary(song))
 
 
 @app.command()
@@ -127,20 +121,11 @@ def _was_given(context: typer.Context, name: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"  # by name: typer has a copy of click's enumeration
 
 
-def write(song: pipeline.Song, kinds: tuple[str, ...], out: Path, force: bool) -> None:
-    """Write the files; a sound that could not be made must not stay there from an earlier time."""
-    files: Mapping[str, bytes] = song.files([kind for kind in kinds if kind in song.kinds], NAME)
-    missing = {f"{NAME}.{kind}": None for kind in kinds if kind not in song.kinds}
-    write_files(out, {**files, **missing}, force)
-
-
-def _summary(song: pipeline.Song, out: Path) -> str:
+def _summary(song: pipeline.Song) -> str:
     plan = song.plan
     parts = ", ".join(part.instrument for part in plan.parts)
     return (
         f"{likeliest(song.emotion)}\n"
         f"{plan.key} {plan.mode}, {plan.time_signature}, {plan.tempo_bpm:.0f} BPM, {plan.bars} bars\n"
-        f"{'-'.join(plan.progression)}: {parts}\n"
-        f"{song.duration_s:.1f} s in {out} (seed {song.seed}, made in {song.timings_ms['total'] / 1000:.1f} s)\n"
-        f"--link {song.link}"
+        f"{'-'.join(plan.progression)}: {parts}"
     )

@@ -9,11 +9,9 @@ from typing import Annotated
 import typer
 
 from face2music import pipeline
-from face2music.cli import options
-from face2music.cli.compose import NAME, write
+from face2music.cli import deliver, options
 from face2music.cli.root import app
 from face2music.errors import RequestError
-from face2music.folder import check_writable
 
 
 # Points such as -0.6,0.3 are steps, not options.
@@ -48,7 +46,7 @@ def journey(
 ) -> None:
     """Compose a song that moves from mood to mood."""
     kinds = options.kinds_of(formats, stems, score, zipped)
-    check_writable(out, tuple(f"{NAME}.{kind}" for kind in kinds), force)
+    deliver.check(kinds, out, force)
     behind = [] if bars is None else list(takewhile(str.isdecimal, reversed(steps)))[::-1]  # as in --bars 8 4 8
     song = pipeline.compose_journey(
         _read_steps(steps[: len(steps) - len(behind)]),
@@ -57,12 +55,9 @@ def journey(
         duration_s=duration,
         wishes=pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density),
         network=network,
-        render=any(kind in (*pipeline.SOUNDS, "zip") for kind in kinds),
+        render=deliver.sounds(kinds),
     )
-    write(song, kinds, out, force)
-    for warning in song.warnings:
-        typer.echo(warning, err=True)
-    typer.echo(song.json().decode() if as_json else _summary(song, out), nl=not as_json)
+    deliver.deliver(song, kinds, out, force, None if as_json else _summary(song))
 
 
 def _read_steps(typed: Sequence[str]) -> str | list[pipeline.Step]:
@@ -79,13 +74,11 @@ def _read_bars(typed: str) -> list[int]:
     return [int(number) for number in numbers]
 
 
-def _summary(song: pipeline.Song, out: Path) -> str:
+def _summary(song: pipeline.Song) -> str:
     plan = song.plan
     keys = " - ".join(dict.fromkeys(f"{change.key} {plan.at(change.start_beat).mode}" for change in song.score.keys))
     tempos = [plan.at_bar(bar).tempo_bpm for bar in range(plan.bars)]
     return (
         f"{keys}, {plan.time_signature}, {tempos[0]:.0f} to {tempos[-1]:.0f} BPM, {plan.bars} bars\n"
-        f"{', '.join(dict.fromkeys(part.instrument for part in plan.parts))}\n"
-        f"{song.duration_s:.1f} s in {out} (seed {song.seed}, made in {song.timings_ms['total'] / 1000:.1f} s)\n"
-        f"--link {song.link}"
+        f"{', '.join(dict.fromkeys(part.instrument for part in plan.parts))}"
     )

@@ -8,11 +8,12 @@ from tqdm import tqdm
 
 from face2music import pipeline
 from face2music.cli import options
+from face2music.cli.deliver import NAME, files_of
 from face2music.cli.root import app
 from face2music.errors import VideoError
 from face2music.folder import check_writable, write_files
 
-_NAME, _CURVE, _JOINED = "song", "curve", "clip"
+_CURVE, _JOINED = "curve", "clip"
 
 
 @app.command()
@@ -37,7 +38,7 @@ def video(
     """Compose the soundtrack of a clip from the emotions of the person in it, as long as the clip, and join the two."""
     kinds = options.kinds_of(formats, stems, score, zipped=False)
     joined = f"{_JOINED}{pipeline.ending_of(clip)}"
-    check_writable(out, (*(f"{_NAME}.{kind}" for kind in kinds), f"{_CURVE}.csv", f"{_CURVE}.png", joined), force)
+    check_writable(out, (*(f"{NAME}.{kind}" for kind in kinds), f"{_CURVE}.csv", f"{_CURVE}.png", joined), force)
     wishes = pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density)
     with tqdm(total=0, unit="s", desc="Watching", leave=False, disable=None) as bar:
         film = pipeline.compose_video(clip, seed=seed, wishes=wishes, network=network, progress=_shown_by(bar))
@@ -57,12 +58,9 @@ def _shown_by(bar: tqdm) -> pipeline.Progress:
 
 
 def _write(film: pipeline.Film, kinds: tuple[str, ...], out: Path, force: bool) -> None:
-    """Write the files but the clip; a sound that could not be made must not stay there from an earlier time."""
-    song = film.song
-    files: dict[str, bytes | None] = {f"{_NAME}.{kind}": None for kind in kinds if kind not in song.kinds}
-    files |= song.files([kind for kind in kinds if kind in song.kinds], _NAME)
-    files |= {f"{_NAME}.json": film.json()} if "json" in kinds else {}
-    write_files(out, {**files, f"{_CURVE}.csv": film.csv(), f"{_CURVE}.png": film.png()}, force)
+    """Write the files but the clip."""
+    told = {f"{NAME}.json": film.json()} if "json" in kinds else {}
+    write_files(out, {**files_of(film.song, kinds), **told, f"{_CURVE}.csv": film.csv(), f"{_CURVE}.png": film.png()}, force)
 
 
 def _join(film: pipeline.Film, target: Path) -> list[str]:

@@ -7,7 +7,7 @@ import gradio as gr
 
 from face2music.page import wishes
 from face2music.page.backend import Backend
-from face2music.page.files import KINDS, SOUNDS, file_of
+from face2music.page.files import KINDS, file_of
 from face2music.page.handlers import Seen, picture_in, seen_in, told
 from face2music.page.parts import Given, Shown
 from face2music.page.plane import Plane
@@ -21,7 +21,7 @@ from face2music.page.result.sheet import sheet
 from face2music.page.shelf import Shelf, address
 from face2music.page.songs import Songs
 from face2music.page.texts import Texts, texts_of
-from face2music.pipeline import ALL_FACES, Song, decode_link, shares_at
+from face2music.pipeline import ALL_FACES, Settings, Song, decode_link, shares_at
 
 Updates = dict[Any, Any]
 
@@ -50,16 +50,16 @@ class Answers:
         return self._song(song, texts) | self._no_face() | self._mood(song, {})
 
     def again(self, request: gr.Request, link: str, *panel: Any) -> Updates:
-        """Another song of the same emotions: with a new seed, even where one is kept."""
+        """Another song of the same emotions, or the same curve of them: with a new seed, even where one is kept."""
         texts = texts_of(request)
         with told(texts):
-            return self._song(self._compose(wishes.asked(*panel), None, emotion=decode_link(link).emotion), texts)
+            return self._song(self._compose(wishes.asked(*panel), None, **_felt(decode_link(link))), texts)
 
     def corrected(self, request: gr.Request, event: gr.EventData, link: str, *panel: Any) -> Updates:
         """The same song of shares that the visitor has set; the bars show them already."""
         texts = texts_of(request)
         with told(texts):
-            song = self._same_seed(link, getattr(event, "shares", None), panel)
+            song = self._same_seed(link, panel, emotion=getattr(event, "shares", None))
         return self._song(song, texts) | {self._shown.plane: _point(song)}
 
     def pointed(self, request: gr.Request, point: Mapping[str, float] | None, link: str, *panel: Any) -> Updates:
@@ -68,7 +68,7 @@ class Answers:
         with told(texts):
             prior = decode_link(link).emotion
             shares = shares_at(point["valence"], point["arousal"], prior) if point else prior
-            song = self._same_seed(link, shares, panel)
+            song = self._same_seed(link, panel, emotion=shares)
         return self._song(song, texts) | self._mood(song)
 
     def wished(self, request: gr.Request, link: str, *panel: Any) -> Any:
@@ -79,7 +79,7 @@ class Answers:
         if (asked.duration_s, asked.wishes) == (was.duration_s, was.wishes) and asked.seed in (None, was.seed):
             return gr.skip()
         with told(texts):
-            return self._song(self._same_seed(link, was.emotion, panel), texts)
+            return self._song(self._same_seed(link, panel, **_felt(was)), texts)
 
     def opened(self, request: gr.Request, event: gr.EventData) -> Updates:
         """A song of this visit again."""
@@ -173,9 +173,9 @@ class Answers:
         song = self._backend.compose(**source, seed=seed, duration_s=asked.duration_s, wishes=asked.wishes)
         return self._songs.keep(song)
 
-    def _same_seed(self, link: str, shares: Mapping[str, float] | None, panel: tuple[Any, ...]) -> Song:
+    def _same_seed(self, link: str, panel: tuple[Any, ...], **felt: Any) -> Song:
         asked = wishes.asked(*panel)
-        return self._compose(asked, decode_link(link).seed if asked.seed is None else asked.seed, emotion=shares)
+        return self._compose(asked, decode_link(link).seed if asked.seed is None else asked.seed, **felt)
 
     def _no_face(self) -> Updates:
         shown = self._shown
@@ -187,10 +187,8 @@ class Answers:
 
     def _song(self, song: Song, texts: Texts) -> Updates:
         """What every song changes."""
-        shown, name = self._shown, song.strongest
-        sound = song.wav()
-        path = None if sound is None else Shelf(shown.player).put(f"face2music-{name}-{song.seed}.wav", sound)
-        kinds = [kind for kind in KINDS if sound is not None or kind not in SOUNDS]
+        shown, kinds = self._shown, [kind for kind in KINDS if kind in song.kinds]
+        path = Shelf(shown.player).put(*file_of(song, "wav")) if "wav" in kinds else None
         return {
             shown.headline: headline(song, texts),
             shown.empty: gr.HTML(visible=False),
@@ -198,12 +196,17 @@ class Answers:
             shown.player: Player.show(song.roll(), path, song.link),
             shown.why: reasons(song, texts) + facts(song, texts),
             shown.heard: "",
-            shown.listen: gr.Button(visible=self._backend.judge is not None and sound is not None),
+            shown.listen: gr.Button(visible=self._backend.judge is not None and path is not None),
             shown.keep: {"link": song.link, "kinds": kinds},
             shown.history: entry(song, texts),
             shown.link: song.link,
             self._given.panel.seed: str(song.seed),
         }
+
+
+def _felt(settings: Settings) -> dict[str, Any]:
+    """The emotions of a song, and how they move where it is a journey."""
+    return {"emotion": settings.emotion} | ({} if settings.curve is None else {"curve": settings.curve})
 
 
 def _point(song: Song) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import gradio as gr
 from face2music.errors import PictureError, RequestError
 from face2music.page import wishes
 from face2music.page.backend import Backend
+from face2music.page.files import file_of
 from face2music.page.handlers import told
 from face2music.page.shelf import Shelf
 from face2music.page.texts import Texts
@@ -73,12 +74,8 @@ def publish(backend: Backend, panel: wishes.Panel) -> None:
                 seed=seed,
             )
         files = Shelf(midi)
-        name, sound = f"face2music-{made.strongest}-{made.seed}", made.wav()
-        return (
-            made.to_dict(),
-            str(files.put(f"{name}.mid", made.midi)),
-            None if sound is None else str(files.put(f"{name}.wav", sound)),
-        )
+        wav_file = str(files.put(*file_of(made, "wav"))) if "wav" in made.kinds else None
+        return made.to_dict(), str(files.put(*file_of(made, "mid"))), wav_file
 
     def read_emotion(picture: str) -> dict[str, Any]:
         """Find the faces in a picture and read the emotion of each; no song is made.

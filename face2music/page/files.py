@@ -2,16 +2,13 @@
 
 from pathlib import Path
 
-from face2music.bundle import zipped
+from face2music.bundle import song_name, zipped
 from face2music.encode import encode
-from face2music.errors import RequestError
 from face2music.page.shelf import Shelf
-from face2music.pipeline import FILES, Song
+from face2music.pipeline import Song
 
-ALL = "all"
-# Kinds of `pipeline.FILES` in the order of the buttons, and all of them in one file.
-KINDS = ("mid", "wav", "mp3", "ogg", "flac", "musicxml", "svg", "stems", "json", ALL)
-SOUNDS = ("wav", "mp3", "ogg", "flac", "stems")
+# Kinds of `pipeline.FILES` in the order of the buttons.
+KINDS = ("mid", "wav", "mp3", "ogg", "flac", "musicxml", "svg", "stems", "json", "zip")
 
 
 def file_of(song: Song, kind: str) -> tuple[str, bytes]:
@@ -24,13 +21,10 @@ def file_of(song: Song, kind: str) -> tuple[str, bytes]:
     SynthesiserError
         If sound is asked for and cannot be made.
     """
-    stem = f"face2music-{song.strongest}-{song.seed}"
-    if kind == ALL:
-        return f"{stem}.zip", song.bundle()
-    if kind not in FILES:
-        raise RequestError(f"There is no file of the kind {kind!r:.40}; choose one of {', '.join(KINDS)}.")
     files = song.files([kind])
-    return (f"{stem}-{kind}.zip", zipped(files)) if len(files) > 1 else next(iter(files.items()))
+    if len(files) == 1:
+        return next(iter(files.items()))
+    return f"{song_name(song.strongest, song.seed)}-{kind}.zip", zipped(files)
 
 
 def stems_of(song: Song, shelf: Shelf) -> dict[str, Path]:

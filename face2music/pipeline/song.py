@@ -90,10 +90,6 @@ class Song:
         """The sound as a wav, flac, ogg or mp3 file; refusals as in `sound` and `encode.encode`."""
         return encode(self.sound(), kind)
 
-    def wav(self) -> bytes | None:
-        """The sound as a WAV file, or None where there is none."""
-        return None if self.audio is None else self.encoded("wav")
-
     def stems(self) -> dict[str, Audio]:
         """The sound of each part by itself, by its name; together they are the song's. Raises as `sound` does."""
         return stems(self.score)

@@ -19,12 +19,13 @@ from face2music.plan.curve import MOST_FRAMES, Curve, KeyFrame, check_curve, cur
 from face2music.plan.ensemble import all_parts, parts_of
 from face2music.plan.form import Span, sections_of
 from face2music.plan.model import ROLES, Change, Norm, Part, Plan, Section
-from face2music.plan.scenes import Scene, scenes_of
+from face2music.plan.scenes import CHOSEN, Scene, scenes_of
 from face2music.plan.wishes import AUTO, Wishes, check_wishes
 from face2music.theory import GRID, INSTRUMENTS, MODES, key_name
 
 __all__ = [
     "AUTO",
+    "CHOSEN",
     "INSTRUMENTS",
     "MAX_DURATION_S",
     "MAX_MOVING_S",

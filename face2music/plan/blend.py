@@ -6,6 +6,7 @@ interpolation function for irregularly-spaced data"), exact at the seven norms a
 Random numbers come from `random.Random(text)` and sums from `math.fsum`: both give the same bits on every Python version.
 """
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ def blend(mood: Mood, profiles: Mapping[str, Any]) -> dict[str, Range]:
     }
 
 
+@functools.lru_cache(maxsize=1024)  # every bar of a song asks for the same quantiles
 def uniform(seed: int | str, name: str) -> float:
     """A number from 0 to 1, from the random stream of this name."""
     return Random(f"{seed}/{name}").random()

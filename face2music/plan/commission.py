@@ -68,15 +68,17 @@ class Commission:
 
     def numbers(self, mood: Mood) -> Numbers:
         """The numbers of a mood: each at the same quantile of its range, or as wished."""
-        found = {name: round(each.at(uniform(self.seed, name)), 3) for name, each in self.ranges(mood).items()}
-        wished = {"tempo_bpm": self.wishes.tempo_bpm, "onsets_per_s": self.wishes.density}
-        return found | {name: value for name, value in wished.items() if value is not None}
+        if mood not in self._numbers:
+            found = {name: round(each.at(uniform(self.seed, name)), 3) for name, each in self.ranges(mood).items()}
+            wished = {"tempo_bpm": self.wishes.tempo_bpm, "onsets_per_s": self.wishes.density}
+            self._numbers[mood] = found | {name: value for name, value in wished.items() if value is not None}
+        return self._numbers[mood]
 
     def ranges(self, mood: Mood) -> dict[str, Range]:
         """The ranges of the numbers at a mood."""
-        if mood not in self._known:
-            self._known[mood] = blend(mood, self.profiles)
-        return self._known[mood]
+        if mood not in self._ranges:
+            self._ranges[mood] = blend(mood, self.profiles)
+        return self._ranges[mood]
 
     def tempo(self) -> tuple[float, Range]:
         """Means over the time of the curve: the tempo, and the range that it is in."""
@@ -86,7 +88,11 @@ class Commission:
         return mean([self.numbers(mood)["tempo_bpm"] for mood in moods]), Range(low, mid, high)
 
     @cached_property
-    def _known(self) -> dict[Mood, dict[str, Range]]:
+    def _ranges(self) -> dict[Mood, dict[str, Range]]:
+        return {}
+
+    @cached_property
+    def _numbers(self) -> dict[Mood, Numbers]:
         return {}
 
 

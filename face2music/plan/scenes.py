@@ -27,6 +27,7 @@ _PLAYED = {
     "pickup": "pickups",
 }
 _NUMERALS = {"progression": "progressions", "lift": "lifts", "cadence": "cadences"}
+CHOSEN = {**_NUMERALS, **_PLAYED}
 
 
 @dataclass(frozen=True)

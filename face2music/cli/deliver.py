@@ -1,0 +1,39 @@
+"""A song -> its files in a folder, and what is said of it."""
+
+from pathlib import Path
+
+import typer
+
+from face2music import pipeline
+from face2music.folder import check_writable, write_files
+
+NAME = "song"
+
+
+def check(kinds: tuple[str, ...], out: Path, force: bool) -> None:
+    """Refuse, before anything is composed, a folder that the files cannot be written to."""
+    check_writable(out, tuple(f"{NAME}.{kind}" for kind in kinds), force)
+
+
+def sounds(kinds: tuple[str, ...]) -> bool:
+    """Whether any of the files needs the song played."""
+    return any(kind in (*pipeline.SOUNDS, "zip") for kind in kinds)
+
+
+def files_of(song: pipeline.Song, kinds: tuple[str, ...]) -> dict[str, bytes | None]:
+    """Contents by name; None for a sound that could not be made and must not stay there from an earlier time."""
+    missing = {f"{NAME}.{kind}": None for kind in kinds if kind not in song.kinds}
+    return {**missing, **song.files([kind for kind in kinds if kind in song.kinds], NAME)}
+
+
+def deliver(song: pipeline.Song, kinds: tuple[str, ...], out: Path, force: bool, summary: str | None) -> None:
+    """Write the files, and print the warnings and the summary; without one, song.json."""
+    write_files(out, files_of(song, kinds), force)
+    for warning in song.warnings:
+        typer.echo(warning, err=True)
+    typer.echo(song.json().decode() if summary is None else f"{summary}\n{_where(song, out)}", nl=summary is not None)
+
+
+def _where(song: pipeline.Song, out: Path) -> str:
+    made_s = song.timings_ms["total"] / 1000
+    return f"{song.duration_s:.1f} s in {out} (seed {song.seed}, made in {made_s:.1f} s)\n--link {song.link}"
