@@ -21,6 +21,8 @@ from face2music.training.record import HISTORY, MONITOR, accuracies, draw_curve,
 from face2music.training.state import BEST, AverageWeights, Checkpoint, begin_with, load_state
 from face2music.training.teachers import one_hot, targets
 
+_FIRST_LOOK = 2048
+
 
 def train(
     data: Path,
@@ -81,7 +83,8 @@ def train(
     labels = targets(training, recipe, teachers)
     model = networks.build(recipe.network, None, recipe.precision)
     if start is not None:
-        begin_with(start, model)
+        views, *_ = next(iter(_views(training, labels, replace(recipe, batch_size=_FIRST_LOOK), recipe.phases[0])))
+        begin_with(start, model, views.numpy())
     model.compile(
         _optimizer(recipe, model, steps=-(-len(training) // recipe.batch_size)),
         loss={head: keras.losses.CategoricalCrossentropy(from_logits=True) for head in HEADS},

@@ -24,6 +24,7 @@ RESIDUAL_FILTERS = (48, 96, 160, 320)
 BLOCKS_A_STAGE = 2
 SQUEEZE = 8
 NORMALISED = "_normalised"
+_LEAST_LENGTH = 1e-3
 
 
 class FusedBatchNormalization(layers.BatchNormalization):
@@ -144,3 +145,31 @@ def fold(trained: keras.Model, served: keras.Model) -> None:
         gamma, beta, mean, variance = norm.get_weights()
         factor = gamma / np.sqrt(variance + norm.epsilon)
         layer.set_weights([kernel * factor, beta - mean * factor])
+
+
+def unfold(served: keras.Model, trained: keras.Model, views: np.ndarray) -> None:
+    """Put a folded network's weights into its form for training: the reverse of `fold`, but for the statistics of the batches.
+
+    What folding threw away is measured again on views float32 (n, size, size, 1) like those to come. The filters, whose length
+    is free where a normalisation follows, get length 1.
+    """
+    convolutions = {layer.name: layer.output for layer in served.layers if layer.name + NORMALISED in _names(trained)}
+    outputs = keras.Model(served.inputs, convolutions).predict(views, verbose=0)
+    for layer in served.layers:
+        if not layer.weights:
+            continue
+        kernel, *bias = layer.get_weights()
+        if layer.name not in convolutions:
+            trained.get_layer(layer.name).set_weights([kernel, *bias])
+            continue
+        norm = trained.get_layer(layer.name + NORMALISED)
+        length = np.maximum(np.sqrt((kernel**2).sum(axis=(0, 1, 2))), _LEAST_LENGTH)
+        mean, variance = (outputs[layer.name] - bias[0]).mean(axis=(0, 1, 2)), outputs[layer.name].var(axis=(0, 1, 2))
+        mean, variance = mean / length, variance / length**2
+        gamma = np.sqrt(variance + norm.epsilon) * length
+        trained.get_layer(layer.name).set_weights([kernel / length])
+        norm.set_weights([gamma, bias[0] + mean * length, mean, variance])
+
+
+def _names(model: keras.Model) -> set[str]:
+    return {layer.name for layer in model.layers}

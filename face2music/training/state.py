@@ -8,7 +8,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from face2music.emotion.engine import in_single_precision
 from face2music.errors import RequestError
+from face2music.training.export import WEIGHTS
+from face2music.training.model import unfold
 
 STATE, BEST = "checkpoint.npz", "best.npz"
 
@@ -102,8 +105,17 @@ def load_state(file: Path, variables: list) -> None:
             variable.assign(values[f"arr_{i}"])
 
 
-def begin_with(run: Path, model: keras.Model) -> None:
-    """Give a new network the best weights of a finished run.
+def begin_with(run: Path, model: keras.Model, views: np.ndarray) -> None:
+    """Give a new network the best weights of a finished run; where only what is served is left of it, those, see `unfold`.
+
+    Parameters
+    ----------
+    run
+        The run's folder.
+    model
+        The network that is to begin so.
+    views
+        Some of the views that it will learn from, float32 (n, size, size, 1), at least a few hundred.
 
     Raises
     ------
@@ -111,6 +123,9 @@ def begin_with(run: Path, model: keras.Model) -> None:
         If the folder holds no run of this network.
     """
     try:
-        load_state(run / BEST, model.weights)
+        if (run / BEST).is_file():
+            load_state(run / BEST, model.weights)
+        else:
+            unfold(in_single_precision(keras.models.load_model(run / WEIGHTS, compile=False, safe_mode=True)), model, views)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise RequestError(f"{run} holds no run of this network to begin with ({error}).") from error
