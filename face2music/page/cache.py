@@ -1,4 +1,4 @@
-"""Where the page's files lie while it is served: a folder of its own that never grows without end and never outlives the server."""
+"""Where the page's files lie while it is served: a folder that never grows without end and never outlives the server."""
 
 import fcntl
 import os

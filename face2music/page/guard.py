@@ -52,7 +52,7 @@ _JOINING = (f"{_API}queue/join", f"{_API}call/")
 _log = logging.getLogger(__name__)
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Why a request is answered here."""
 
     def __init__(self, status: int, sentence: str, headers: Mapping[str, str] | None = None) -> None:
@@ -86,25 +86,25 @@ class Guard:
         try:
             self._check(scope)
             await self._app(scope, _Body(receive, answer).receive, answer.send)
-        except _Refused as refusal:
+        except _RefusedError as refusal:
             answer.refusal = refusal
         except (Face2MusicError, OSError) as error:
             answer.refusal = _refused_by(error)
         except Exception as error:  # Gradio's routes raise whatever a request that nobody's page sends makes them raise
             _log.warning("%s %s could not be answered: %s", scope["method"], scope["path"][:100], type(error).__name__)
-            answer.refusal = _Refused(400, "This request cannot be read; see what the page's 'Use via API' says.")
+            answer.refusal = _RefusedError(400, "This request cannot be read; see what the page's 'Use via API' says.")
         await answer.finish()
 
     def _check(self, scope: Scope) -> None:
         path = scope["path"]
         if not _is_known(path):
-            raise _Refused(404, "There is nothing at this address.")
+            raise _RefusedError(404, "There is nothing at this address.")
         joins = scope["method"] == "POST" and path.startswith(_JOINING)
         if joins and (wait_s := self._wait_s()) is not None:
             seconds = max(1, round(wait_s))
             texts = Texts(language_of(_header(scope, b"accept-language")))
             # Not 503, for which Gradio's page has a sentence of its own that tells no time.
-            raise _Refused(429, texts("errors", "full", seconds=seconds), {"retry-after": str(seconds)})
+            raise _RefusedError(429, texts("errors", "full", seconds=seconds), {"retry-after": str(seconds)})
         length = _header(scope, b"content-length")
         if length.isdecimal() and int(length) > MOST_BODY_BYTES:
             raise _too_large()
@@ -115,7 +115,7 @@ class _Answer:
 
     def __init__(self, send: Callable[[Message], Any]) -> None:
         self._send, self._begun = send, False
-        self.refusal: _Refused | None = None
+        self.refusal: _RefusedError | None = None
 
     async def send(self, message: Message) -> None:
         """Pass a part of the answer on."""
@@ -153,14 +153,16 @@ class _Body:
         try:
             message = await asyncio.wait_for(self._receive(), max(0.0, self._until_s - time.monotonic()))
         except TimeoutError:
-            raise self._refused(_Refused(408, f"The request did not arrive within {PATIENCE_S:g} seconds; try again.")) from None
+            raise self._refused(
+                _RefusedError(408, f"The request did not arrive within {PATIENCE_S:g} seconds; try again.")
+            ) from None
         self._size += len(message.get("body", b""))
         if self._size > MOST_BODY_BYTES:
             raise self._refused(_too_large())
         self._whole = not message.get("more_body", False)
         return message
 
-    def _refused(self, refusal: _Refused) -> _Refused:
+    def _refused(self, refusal: _RefusedError) -> _RefusedError:
         # Kept as well as raised: who reads the body may have an answer of its own to any error.
         self._answer.refusal = refusal
         return refusal
@@ -175,15 +177,15 @@ def _is_known(path: str) -> bool:
     return call.startswith(_API_FOLDERS) or call.rstrip("/") in (*_CALLS, *_QUEUE)
 
 
-def _refused_by(error: Exception) -> _Refused:
+def _refused_by(error: Exception) -> _RefusedError:
     if isinstance(error, Face2MusicError):
-        return _Refused(400, str(error))
+        return _RefusedError(400, str(error))
     _log.error("The server cannot work: %s", error)
-    return _Refused(507, "The server has no room for files at the moment; try again in a few minutes.")
+    return _RefusedError(507, "The server has no room for files at the moment; try again in a few minutes.")
 
 
-def _too_large() -> _Refused:
-    return _Refused(413, f"This is larger than {MOST_BODY_BYTES // 1_000_000} MB; choose a smaller file.")
+def _too_large() -> _RefusedError:
+    return _RefusedError(413, f"This is larger than {MOST_BODY_BYTES // 1_000_000} MB; choose a smaller file.")
 
 
 def _header(scope: Scope, name: bytes) -> str:
