@@ -1,6 +1,7 @@
 """The real page for the tests: app.py in a process of its own, on this machine alone, and a visitor who speaks HTTP with it."""
 
 import base64
+import http.client
 import io
 import json
 import os
@@ -139,6 +140,17 @@ class Visitor:
 
     def __exit__(self, *_: object) -> None:
         self.http.close()
+
+    def raw(self, path: str, method: str = "GET") -> tuple[int, bytes]:
+        """Ask for an address exactly as it is written: the status and the body."""
+        connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=PATIENCE_S)
+        try:
+            connection.putrequest(method, path, skip_accept_encoding=True)
+            connection.endheaders()
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
 
     def upload(self, data: bytes, name: str = "picture.jpg") -> str:
         """Upload a file: its path on the server."""

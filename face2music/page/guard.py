@@ -13,7 +13,8 @@ from typing import Any
 from face2music.errors import Face2MusicError
 from face2music.page.texts import Texts, language_of
 
-Scope, Message = dict[str, Any], dict[str, Any]
+Scope = dict[str, Any]
+Message = dict[str, Any]
 App = Callable[[Scope, Callable[[], Any], Callable[[Message], Any]], Any]
 
 MOST_BODY_BYTES = 30_000_000  # a picture of 20 MB as base64, and what is said of it
