@@ -115,7 +115,7 @@ class _Answer:
     """What the application answers, with our headers, unless the request is refused before its first word."""
 
     def __init__(self, send: Callable[[Message], Any]) -> None:
-        self._send, self._begun = send, False
+        self._send, self._begun, self._ended = send, False, True
         self.refusal: _RefusedError | None = None
 
     async def send(self, message: Message) -> None:
@@ -124,12 +124,17 @@ class _Answer:
             return
         if message["type"] == "http.response.start":
             self._begun = True
+            self._ended = any(name.lower() == b"content-length" for name, _ in message["headers"])
             others = [(name, value) for name, value in message["headers"] if name.decode("latin-1").lower() not in HEADERS]
             message = {**message, "headers": [*others, *_encoded(HEADERS)]}
+        elif not message.get("more_body", False):
+            self._ended = True
         await self._send(message)
 
     async def finish(self) -> None:
-        """Say why the request is refused, if it is and nothing else was said."""
+        """Say why the request is refused, if it is and nothing else was said; end what was begun."""
+        if self._begun and not self._ended:
+            await self._send({"type": "http.response.body", "body": b""})
         if self.refusal is None or self._begun:
             return
         body = json.dumps({"detail": str(self.refusal)}, ensure_ascii=False).encode()
