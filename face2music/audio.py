@@ -53,6 +53,7 @@ _INSTALL = (
 )
 SETTINGS = {"synth.lock-memory": 0, "synth.dynamic-sample-loading": 1, "synth.cpu-cores": min(2, os.cpu_count() or 1)}
 _MELODIC_BANK, _DRUM_BANK, _DRUM_CHANNEL, _FIRST_FONT = 0, 128, 9, 1
+_LOG_LEVELS = range(5)
 _HELD_PRESETS = 256  # all that General MIDI can ask for: 128 instruments and 128 drum kits
 _lock = threading.Lock()
 Preset = tuple[int, int]  # bank, program
@@ -201,6 +202,9 @@ def _holder(soundfont: Path) -> tuple["fluidsynth.Synth", set[Preset]]:
 def _library() -> ModuleType:
     try:
         import fluidsynth
+
+        for level in _LOG_LEVELS:  # what it has to say, our refusals do
+            fluidsynth._fl.fluid_set_log_function(level, None, None)
     except (ImportError, OSError, AttributeError) as error:
         raise SynthesiserError(_INSTALL) from error
     return fluidsynth
