@@ -1,4 +1,4 @@
-"""A broken machine for one server: file systems of its own that are full, read-only, or have damaged files in place of whole ones.
+"""A broken machine for one server: file systems that are full, read-only, or have damaged files in place of whole ones.
 
 Mounts are made in a name space of the server's own, and end with it; that takes Linux, where users may have name spaces.
 """

@@ -10,7 +10,7 @@ import ground
 import psutil
 import pytest
 from browser import launch
-from serving import API, ROOT, Server, Visitor, data_url, is_sentence, jpeg, kill, server, starting
+from serving import API, ROOT, Server, Visitor, data_url, is_sentence, jpeg, kill, server, starting, wait_until_served
 
 WEIGHTS, PROFILES = ROOT / "assets" / "emotion.tflite", ROOT / "assets" / "profiles.json"
 DISK_MB = 24
@@ -129,8 +129,6 @@ def test_a_fault_by_itself(whole, tmp_path, damaged, fault):
             (line,) = started.said.strip().splitlines()
             assert "profiles.json is damaged" in line
             return
-        from serving import wait_until_served
-
         wait_until_served(started)
         with Visitor(started.url) as visitor:
             song, _, wav = visitor.compose(emotion="happy").values
@@ -148,10 +146,8 @@ def test_a_server_that_is_ended_in_the_middle_of_songs_leaves_nothing(whole, tmp
         with Visitor(served.url) as visitor:
             assert visitor.compose(emotion="happy").ok
             for seed in range(6):
-                visitor.http.post(
-                    f"/{API}/call/compose",
-                    json={"data": [None, "happy", "1", 60, "auto", None, "auto", "auto", None, None, [], seed]},
-                )
+                wanted = [None, "happy", "1", 60, "auto", None, "auto", "auto", None, None, [], seed]
+                visitor.http.post(f"/{API}/call/compose", json={"data": wanted})
         served.serving.terminate()
         served.process.wait(30)
     assert [path for path in served.disk.rglob("*") if path.is_file()] == []
