@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from extent import WHOLE
 from reproduce import DIGESTS, midi
 from serving import ROOT
 
@@ -17,16 +18,16 @@ def test_the_midi_files_are_as_they_were_on_any_python():
     assert midi() == json.loads(DIGESTS.read_text()), "If it is meant: PYTHONPATH=. python tests/golden/renew.py"
 
 
-def test_each_process_plays_the_same_samples(whole):
-    if not whole:
+def test_each_process_plays_the_same_samples():
+    if not WHOLE:
         pytest.skip("test_audio.py plays a song twice.")
     first, second = told(sys.executable), told(sys.executable)
     assert first == second
     assert len(first["audio"]) == 3
 
 
-def test_another_python_makes_the_same(whole):
-    if not whole:
+def test_another_python_makes_the_same():
+    if not WHOLE:
         pytest.skip("The checksums are compared by whichever Python runs this.")
     found = [path for name in PYTHONS if (path := shutil.which(name)) and "face2music" in able(path)]
     if not found:

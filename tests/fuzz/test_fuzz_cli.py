@@ -4,6 +4,7 @@ import random
 
 import pytest
 import typer
+from extent import WHOLE
 from serving import is_sentence
 from typer.testing import CliRunner
 
@@ -56,7 +57,7 @@ def run(*arguments: str) -> None:
 
 
 @pytest.mark.parametrize(("command", "option"), options())
-def test_an_option_takes_no_nonsense(command, option, whole, tmp_path, portrait):
+def test_an_option_takes_no_nonsense(command, option, tmp_path, portrait):
     rng = random.Random(f"{command} {option}")
     right = RIGHT.get(command, [])
     if command in SLOW or option in ("--help", "--scheduler"):
@@ -64,7 +65,7 @@ def test_an_option_takes_no_nonsense(command, option, whole, tmp_path, portrait)
         return
     place = {"compose": ["--out", str(tmp_path / "songs")], "journey": ["--out", str(tmp_path / "songs")]}.get(command)
     place = place or {"emotion": [str(portrait)], "video": [str(portrait), "--out", str(tmp_path / "v")]}.get(command, [])
-    for value in ODD if whole else rng.sample(ODD, 2):
+    for value in ODD if WHOLE else rng.sample(ODD, 2):
         if option == "--out" and value.startswith("/"):
             continue
         run(command, *right, *(each for each in place if option != "--out" or each == str(portrait)), option, value, "--force")

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from extent import WHOLE
 from serving import API, Answer, Visitor, data_url, is_sentence
 
 FILE = {"meta": {"_type": "gradio.FileData"}}
@@ -48,10 +49,10 @@ def fine(answer: Answer, took_s: float) -> None:
     assert took_s < MOST_S * 6, took_s  # a song may be on its way before it, and other work on this machine
 
 
-def test_every_argument_of_the_endpoint_compose(visitor, whole):
+def test_every_argument_of_the_endpoint_compose(visitor):
     rng = random.Random(3)
     for number in range(len(COMPOSE)):
-        for value in ODD if whole else rng.sample(ODD, 4):
+        for value in ODD if WHOLE else rng.sample(ODD, 4):
             data = [*COMPOSE[:number], value, *COMPOSE[number + 1 :]]
             start = time.monotonic()
             fine(visitor.api("compose", *data), time.monotonic() - start)
@@ -61,12 +62,12 @@ def test_every_argument_of_the_endpoint_compose(visitor, whole):
     fine(visitor.api("compose", *COMPOSE, *COMPOSE), 0)
 
 
-def test_every_event_of_the_page(visitor, whole):
+def test_every_event_of_the_page(visitor):
     rng = random.Random(5)
     calls = visitor.functions()
     assert len(calls) > 20
     for name, call in sorted(calls.items()):
-        for _ in range(40 if whole else 2):
+        for _ in range(40 if WHOLE else 2):
             values = [rng.choice(ODD) for _ in call["inputs"]]
             event = rng.choice([None, {}, {"face": rng.choice(ODD)}, {"emotion": rng.choice(ODD)}, {"link": rng.choice(ODD)}])
             event = rng.choice([event, {"shares": rng.choice(ODD)}, {"kind": rng.choice(ODD)}, rng.choice(ODD)])
@@ -92,10 +93,10 @@ def test_what_our_own_components_say_of_an_event(visitor, name):
         fine(visitor.fire(call["id"], inputs, {said: value} if said else None, call["trigger"]), 0)
 
 
-def test_bodies_that_are_no_requests(visitor, whole):
+def test_bodies_that_are_no_requests(visitor):
     rng = random.Random(9)
     paths = ("queue/join", "call/compose", "call/v2/compose", "run/predict", "component_server", "upload", "cancel", "reset")
-    for number in range(400 if whole else 40):
+    for number in range(400 if WHOLE else 40):
         path = rng.choice(paths)
         body: Any = rng.choice(
             [
@@ -115,7 +116,7 @@ def test_bodies_that_are_no_requests(visitor, whole):
         assert "site-packages" not in answer.text
 
 
-def test_addresses_of_a_song(visitor, whole):
+def test_addresses_of_a_song(visitor):
     for value in ("", "a", "a" * 2500, "%00", "<script>", "%F0%28", "aAAAA"):
         assert visitor.http.get("/", params={"song": value}).status_code == 200
     with Visitor(visitor.url) as guest:

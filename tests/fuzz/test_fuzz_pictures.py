@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from extent import WHOLE
 from serving import ROOT
 
 HERE = Path(__file__).parent
@@ -14,8 +15,8 @@ FORMATS = 14
 MOST_MB, MOST_S = 1_900, 5.0
 
 
-def test_no_damaged_picture_breaks_hangs_or_fills_the_memory(whole):
-    count = 750 if whole else 30
+def test_no_damaged_picture_breaks_hangs_or_fills_the_memory():
+    count = 750 if WHOLE else 30
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(HERE / "pictures.py"), str(count), "7"]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=280)
@@ -24,7 +25,7 @@ def test_no_damaged_picture_breaks_hangs_or_fills_the_memory(whole):
     assert found["wrong"] == []
     assert set(found["refused"]) == set(found["read"]) | set(found["refused"])
     assert len(found["refused"]) == FORMATS
-    assert sum(found["read"].values()) + sum(found["refused"].values()) >= (10_000 if whole else 400)
+    assert sum(found["read"].values()) + sum(found["refused"].values()) >= (10_000 if WHOLE else 400)
     assert found["slowest_s"] < MOST_S
     assert found["peak_mb"] < MOST_MB
     print(done.stdout)

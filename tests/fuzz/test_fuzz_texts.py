@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from extent import WHOLE, many
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutate import mutated
@@ -33,7 +34,8 @@ JSON = st.recursive(
     max_leaves=12,
 )
 WISHES = ("tempo_bpm", "key", "mode", "style", "instruments", "density", "bars")
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+OFTEN = settings(max_examples=many(60, 3000), deadline=None, suppress_health_check=list(HealthCheck))
+SELDOM = settings(OFTEN, max_examples=many(6, 300))  # songs are composed
 
 
 def tried(work: Callable[..., Any], *values: Any, **more: Any) -> Any:
@@ -48,8 +50,8 @@ def tried(work: Callable[..., Any], *values: Any, **more: Any) -> Any:
     return made
 
 
-def damaged(files: list[bytes], whole: bool, many: int = 3000, few: int = 150) -> list[bytes]:
-    return list(mutated(files, many if whole else few, seed=11))
+def damaged(files: list[bytes], whole: int = 3000, quick: int = 150) -> list[bytes]:
+    return list(mutated(files, many(quick, whole), seed=11))
 
 
 @pytest.fixture(scope="module")
@@ -57,88 +59,88 @@ def songs() -> list[pipeline.Song]:
     return [pipeline.compose(emotion=name, seed=3, duration_s=8, render=False) for name in ("happy", "sad", "angry")]
 
 
-def test_midi_files(songs, whole, tmp_path):
+def test_midi_files(songs, tmp_path):
     file = tmp_path / "song.mid"
     read = 0
-    for data in damaged([song.midi for song in songs], whole, 2000, 100):
+    for data in damaged([song.midi for song in songs], 2000, 100):
         file.write_bytes(data)
         read += tried(midi_file.measure, file) is not None
     assert read > 0
 
 
-def test_tables_of_ratings(whole, tmp_path):
+def test_tables_of_ratings(tmp_path):
     rows = "".join(f"{n},{n % 9 + 1},{(n * 3) % 9 + 1}\n" for n in range(30))
     whole_files = [f"song_id,valence_mean,arousal_mean\n{rows}".encode(), b"name,quadrant\na,Q1\nb,Q2\nc,Q3\n"]
     file, read = tmp_path / "ratings.csv", 0
-    for data in damaged(whole_files, whole):
+    for data in damaged(whole_files):
         file.write_bytes(data)
         read += tried(read_annotations, [file]) is not None
         tried(read_tables, [f"deam={file}"])
     assert read > 0
 
 
-def test_tables_that_are_taken_up(whole, tmp_path):
+def test_tables_that_are_taken_up(tmp_path):
     file = tmp_path / "table.csv"
     table = b'picture,seed,error\na.jpg,1,\n"b, c.jpg",2,"No face.\n"\n'
-    for data in damaged([table], whole):
+    for data in damaged([table]):
         file.write_bytes(data)
         tried(Table, file, ("picture", "seed", "error"))
 
 
 @pytest.mark.parametrize("change", ["damaged", "invented"])
-def test_rules(whole, change, tmp_path):
+def test_rules(change, tmp_path):
     from face2music.cli.studies import _read_rules
 
     file = tmp_path / "rules.json"
     text = json.dumps(RULES).encode()
-    for data in damaged([text], whole, 300, 15) if change == "damaged" else invented(whole):
+    for data in damaged([text], 300, 15) if change == "damaged" else invented():
         file.write_bytes(data)
         tried(lambda: build_profiles({}, _read_rules(file)))
 
 
-def test_settings_of_a_batch(whole, tmp_path, portrait):
+def test_settings_of_a_batch(tmp_path, portrait):
     out = tmp_path / "songs"
     out.mkdir()
     asked = batch.Asked()
-    for data in [*invented(whole), *damaged([json.dumps({"kinds": ["mid"], "seed": 1}).encode()], whole, 200, 20)]:
+    for data in [*invented(), *damaged([json.dumps({"kinds": ["mid"], "seed": 1}).encode()], 200, 20)]:
         (out / batch.SETTINGS).write_bytes(data)
         tried(batch._settle, out, asked, anew=False)
 
 
-def test_descriptions_of_networks(whole, tmp_path):
+def test_descriptions_of_networks(tmp_path):
     (tmp_path / "net.onnx").write_bytes(b"no network")
-    for data in [*damaged([CARD], whole, 1000, 60), *invented(whole)]:
+    for data in [*damaged([CARD], 1000, 60), *invented()]:
         (tmp_path / "net.json").write_bytes(data)
         tried(load, tmp_path / "net.onnx")
 
 
 @pytest.mark.parametrize("kind", ["tflite", "onnx", "keras"])
-def test_weights(whole, tmp_path, kind):
-    if kind == "keras" and not whole:
+def test_weights(tmp_path, kind):
+    if kind == "keras" and not WHOLE:
         pytest.skip("It takes TensorFlow's seconds.")
     weights = tmp_path / f"net.{kind}"
     (tmp_path / "net.json").write_bytes(CARD)
     original = ROOT / "assets" / f"emotion.{'keras' if kind == 'keras' else 'tflite'}"
-    for data in mutated([original.read_bytes()[:200_000]], 10 if whole else 3, seed=5):
+    for data in mutated([original.read_bytes()[:200_000]], 10 if WHOLE else 3, seed=5):
         weights.write_bytes(data)
         tried(load, weights)
 
 
-def test_damaged_links(songs, whole):
+def test_damaged_links(songs):
     moving = Curve((KeyFrame(0.25, pipeline.mood_of_step("sad")), KeyFrame(0.75, pipeline.mood_of_step("happy"))))
     links = [song.link.encode() for song in songs]
     links.append(pipeline.compose(curve=moving, seed=1, duration_s=20, render=False).link.encode())
-    for data in damaged(links, whole):
+    for data in damaged(links):
         tried(decode_link, data.decode("latin-1"))
 
 
-@QUICK
+@OFTEN
 @given(st.text(max_size=300) | st.text("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789-_", max_size=300).map("a".__add__) | JSON)
 def test_invented_links(text):
     tried(decode_link, text)
 
 
-@QUICK
+@OFTEN
 @given(st.lists(JSON, max_size=6) | JSON)
 def test_links_that_hold_anything_under_a_right_checksum(values):
     packed = json.dumps(values, separators=(",", ":"), sort_keys=True).encode()
@@ -146,7 +148,7 @@ def test_links_that_hold_anything_under_a_right_checksum(values):
     tried(decode_link, text)
 
 
-@QUICK
+@OFTEN
 @given(
     st.lists(st.integers(-1, 1000), min_size=7, max_size=7) | st.permutations([1000, 0, 0, 0, 0, 0, 0]),
     st.integers(-1, 2**40) | JSON,
@@ -166,7 +168,7 @@ def test_links_that_nearly_fit(parts, seed, duration_s, wishes, frames):
             tried(pipeline.open_link, text, render=False)
 
 
-@QUICK
+@SELDOM
 @given(
     emotion=JSON | st.sampled_from(pipeline.EMOTIONS) | st.tuples(st.floats(), st.floats()),
     seed=JSON | st.integers(),
@@ -190,7 +192,7 @@ def test_every_argument_of_compose(emotion, seed, duration_s, face, picture, **w
         tried(pipeline.compose, None, render=False, **right)
 
 
-def invented(whole: bool) -> list[bytes]:
+def invented() -> list[bytes]:
     """JSON texts of all kinds of values."""
     some = [None, True, 3, -1.5, "text", [], {}, [1, 2], {"a": 1}, {"input": 3}, {"labels": None}, [[[]]], float("nan")]
     some += [{"emotions": value, "features": value, "sources": value} for value in ([], {}, None, "x", [1])]
