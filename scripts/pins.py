@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAD = "# What was tested together, on Python 3.11 and 3.12: pip install --constraint constraints.txt --requirement requirements.txt\n"
+HEAD = "# What was tested together: pip install --constraint constraints.txt --requirement requirements.txt\n"
 
 
 def needed() -> dict[str, str]:
