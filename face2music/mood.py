@@ -56,7 +56,7 @@ def certain(emotion: str) -> dict[str, float]:
         If the emotion is not one of the seven.
     """
     if not isinstance(emotion, str) or emotion not in NORMS:
-        raise RequestError(f"There is no emotion {emotion!r}; choose one of {', '.join(EMOTIONS)}.")
+        raise RequestError(f"There is no emotion {emotion!r:.60}; choose one of {', '.join(EMOTIONS)}.")
     return {name: float(name == emotion) for name in EMOTIONS}
 
 
