@@ -170,7 +170,10 @@ def test_links_that_nearly_fit(parts, seed, duration_s, wishes, frames):
 
 @SELDOM
 @given(
-    emotion=JSON | st.sampled_from(pipeline.EMOTIONS) | st.tuples(st.floats(), st.floats()),
+    emotion=JSON
+    | st.sampled_from(pipeline.EMOTIONS)
+    | st.tuples(st.floats(), st.floats())
+    | st.dictionaries(st.sampled_from(pipeline.EMOTIONS), JSON, min_size=6),
     seed=JSON | st.integers(),
     duration_s=JSON | st.floats(4, 20),
     face=JSON | st.integers(-3, 3),
