@@ -90,6 +90,8 @@ def rated(table: pd.DataFrame, path: Path) -> pd.DataFrame:
         table = _placed(table, label, path)
         valence, arousal = "valence", "arousal"
     table = table.rename(columns={name: "name", valence: "valence", arousal: "arousal"})
+    if table["name"].isna().any():
+        raise DataError(f"{path} has rows without the name of a piece; remove or complete them.")
     table["name"] = table["name"].astype(str).map(stem)
     return table.assign(**{axis: _numbers(table[axis], path) for axis in ("valence", "arousal")})
 
