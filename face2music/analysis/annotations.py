@@ -122,7 +122,7 @@ def _first(table: pd.DataFrame, names: Sequence[str]) -> str | None:
 
 
 def _placed(table: pd.DataFrame, label: str, path: Path) -> pd.DataFrame:
-    unknown = set(table[label].astype(str)) - set(QUADRANTS)
+    unknown = {str(quadrant) for quadrant in table[label]} - set(QUADRANTS)
     if unknown:
         raise DataError(f"{path} has the quadrant {sorted(unknown)[0]!r:.60}; quadrants are Q1, Q2, Q3 and Q4.")
     valence, arousal = zip(*(QUADRANTS[str(quadrant)] for quadrant in table[label]), strict=True)

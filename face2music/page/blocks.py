@@ -35,7 +35,10 @@ class Page(gr.Blocks):
         try:
             with told(texts):
                 return await super().call_function(block_fn, inputs, iterator, requests, *more)
-        except (gr.Error, StopAsyncIteration):
+        except gr.Error as error:
+            error.print_exception = False  # it is a sentence for the visitor already
+            raise
+        except StopAsyncIteration:
             raise
         except Exception as error:
             traceback.print_exc()
