@@ -8,7 +8,7 @@ import threading
 from face2music import assets
 from face2music.errors import Face2MusicError
 from face2music.page import Backend, build_page, cache_folder, serve, swept
-from face2music.pipeline import Song, attention, compose, open_link, read_faces, warm_up
+from face2music.pipeline import Song, attention, compose, compose_journey, open_link, read_faces, warm_up
 
 
 def judge(song: Song) -> dict[str, float]:
@@ -26,7 +26,7 @@ def main() -> None:
         styles = list(assets.read_json("profiles.json")["styles"])
         with cache_folder() as cache:
             os.environ["GRADIO_TEMP_DIR"] = str(cache)
-            page = build_page(Backend(compose, open_link, read_faces, attention, styles, judge))
+            page = build_page(Backend(compose, compose_journey, open_link, read_faces, attention, styles, judge))
             with swept(cache):
                 serve(page)
     except Face2MusicError as error:
