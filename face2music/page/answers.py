@@ -92,16 +92,11 @@ class Answers:
             return self._showing.song(self._same_seed(was, asked, **_felt(was)), texts)
 
     def opened(self, request: gr.Request, event: gr.EventData) -> Updates:
-        """A song of this visit again."""
-        return self._of_link(texts_of(request), getattr(event, "link", ""))
-
-    def arrived(self, request: gr.Request) -> Any:
-        """The link by which the visitor came, if it was one."""
-        return request.query_params.get("song") or gr.skip()
-
-    def followed(self, request: gr.Request, link: str) -> Updates:
-        """The song of the link by which the visitor came."""
-        return self._of_link(texts_of(request), link)
+        """A song of this visit again, or that of a link by which the visitor came."""
+        texts = texts_of(request)
+        with told(texts):
+            song = self._songs.of(getattr(event, "link", ""))
+        return self._showing.again(song, texts)
 
     def looked(self, request: gr.Request, seen: Seen | None) -> str:
         """Where in the crop the network saw the emotion."""
@@ -137,11 +132,6 @@ class Answers:
             seed = decode_link(link).seed if link else asked.seed
             song = self._compose(asked, seed, picture=picture_in(picture), face=face)
         return self._showing.of_face(song, texts)
-
-    def _of_link(self, texts: Texts, link: str) -> Updates:
-        with told(texts):
-            song = self._songs.of(link)
-        return self._showing.again(song, texts)
 
     def _compose(self, asked: wishes.Asked, seed: int | None, **source: Any) -> Song:
         song = self._backend.compose(**source, seed=seed, duration_s=asked.duration_s, wishes=asked.wishes)

@@ -51,9 +51,7 @@ def connect(answers: Answers, greeting: Greeting, page: gr.Blocks, given: Given,
     sings(shown.again.click, answers.again, [link, *values])
     sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values])
     sings(shown.history.open, answers.opened, [], also=values[:-2])
-    # Who comes without a link sees no progress.
-    page.load(answers.arrived, None, shown.arrival, queue=False, show_progress="hidden", **_OURS)
-    sings(shown.arrival.change, answers.followed, [shown.arrival], also=values[:-2])
+    sings(shown.arrival.followed, answers.opened, [], also=values[:-2])
     # While a song is made, only the last of what was corrected meanwhile is kept for the next.
     sings(shown.shares.correct, answers.corrected, [link, *values], trigger_mode="always_last")
     sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
