@@ -8,6 +8,7 @@ import gradio as gr
 from face2music.errors import PictureError, RequestError
 from face2music.page import wishes
 from face2music.page.backend import Backend
+from face2music.page.component import NoStub
 from face2music.page.files import file_of
 from face2music.page.handlers import told
 from face2music.page.shelf import Shelf
@@ -18,10 +19,17 @@ FROM_FACE = "from the face"
 _ENGLISH = Texts()
 
 
+class _Upload(gr.File, metaclass=NoStub):
+    """An upload's path; Gradio's own would leave an empty file behind for each."""
+
+    def _process_single_file(self, f: gr.FileData) -> str:
+        return f.path
+
+
 def publish(backend: Backend, panel: wishes.Panel) -> None:
     """Add /compose and /emotion to the page that is open, with the panel's own inputs and others that nobody sees."""
     with gr.Column(visible=False):
-        picture = gr.File(label="Picture", type="filepath")
+        picture = _Upload(label="Picture", type="filepath")
         emotion = gr.Dropdown([FROM_FACE, *EMOTIONS], value=FROM_FACE, label="Emotion")
         face = gr.Textbox("1", label="Face")
         tempo, density = gr.Number(None, label="Tempo"), gr.Number(None, label="Density")

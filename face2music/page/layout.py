@@ -5,6 +5,7 @@ import gradio as gr
 from face2music.page.answers import Answers
 from face2music.page.api import publish
 from face2music.page.backend import Backend
+from face2music.page.blocks import Page
 from face2music.page.events import connect
 from face2music.page.files import stems_of
 from face2music.page.greeting import Greeting
@@ -25,7 +26,7 @@ _HEADER = '<header><h1>face2music</h1><p class="quiet">${value}</p></header>'
 def build_page(backend: Backend) -> gr.Blocks:
     """Lay out the page around the program."""
     songs = Songs(backend.open_link)
-    with gr.Blocks(title="face2music", analytics_enabled=False, delete_cache=DELETE_CACHE_S) as page:
+    with Page(title="face2music", analytics_enabled=False, delete_cache=DELETE_CACHE_S) as page:
         shelf = Shelf(said(I18N("tagline"), _HEADER))
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=5, min_width=300, elem_id="given"):

@@ -1,11 +1,14 @@
 """Files to play and download: written when asked for, under a path that cannot be guessed, and wiped with Gradio's cache."""
 
+import shutil
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import gradio as gr
+
+from face2music.errors import OutputError
 
 
 @dataclass(frozen=True)
@@ -15,11 +18,15 @@ class Shelf:
     owner: gr.HTML
 
     def put(self, name: str, data: bytes) -> Path:
-        """Write a file in a folder of its own."""
+        """Write a file in a folder of its own; OutputError if there is no room, and then nothing of it stays."""
         folder = Path(self.owner.GRADIO_CACHE) / uuid.uuid4().hex
-        folder.mkdir(parents=True)
         path = folder / name
-        path.write_bytes(data)
+        try:
+            folder.mkdir(parents=True)
+            path.write_bytes(data)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise OutputError("The server has no room for the song's files at the moment; try again in a few minutes.") from error
         self.owner.temp_files.add(str(path))
         return path
 
