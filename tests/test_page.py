@@ -140,14 +140,12 @@ def test_a_link_opens_its_song_and_its_wishes():
     program = Program()
     link = song_of(wishes=Wishes(tempo_bpm=70, style="lo-fi")).link
     page = program.page()
-    assert on_load(page, "arrived", Request(song=link)) == link
-    shown = on_load(page, "followed", Request(), link)
+    shown = fire(page, "arrival", "followed", Request(), Event(link=link))
     assert program.asked == [{"link": link}]
     assert shown["keep"]["link"] == link
     assert (shown["wish-style"], shown["wish-tempo"]) == ("lo-fi", "70")
-    assert on_load(program.page(), "arrived", Request()) == gr.skip()
     with pytest.raises(gr.Error, match="damaged"):
-        on_load(page, "followed", Request(), link[:-3])
+        fire(page, "arrival", "followed", Request(), Event(link=link[:-3]))
 
 
 def test_a_journey_is_as_long_as_its_steps_and_keeps_that_when_a_wish_changes():

@@ -8,7 +8,7 @@ import gradio as gr
 from face2music.page.answers import Answers
 from face2music.page.greeting import Greeting
 from face2music.page.parts import Given, Shown
-from face2music.page.ways import Journey, Photo
+from face2music.page.ways import Journey, Photo, Video
 
 # A way's button only asks the component before it for what it has; the song begins when that has answered.
 ASK = """() => document.querySelector("%s").dispatchEvent(new Event("compose"))"""
@@ -32,28 +32,27 @@ def connect(answers: Answers, greeting: Greeting, page: gr.Blocks, given: Given,
     def sings(
         listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], also: Sequence[Any] = (), **settings: Any
     ) -> Any:
-        """An event that makes a song: all share one queue, and tell their place in it at the headline."""
-        event = listen(
-            answer, inputs, [*outputs, *also], show_progress_on=shown.headline, concurrency_id="compose", **settings, **_OURS
-        )
+        """An event that makes a song: all share one queue but clips, and tell their place in it at the headline."""
+        common = {"show_progress_on": shown.headline, "concurrency_id": "compose"} | _OURS
+        event = listen(answer, inputs, [*outputs, *also], **(common | settings))
         event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
         return event
 
-    photo, journey = given.ways[Photo], given.ways[Journey]
+    photo, journey, video = given.ways[Photo], given.ways[Journey], given.ways[Video]
     photo.button.click(None, None, None, js=ASK % "#camera .view", **_OURS)
     journey.button.click(None, None, None, js=ASK % "#route .route", **_OURS)
+    video.button.click(None, None, None, js=ASK % "#clip .view", **_OURS)
     for event in (
         sings(photo.camera.picture, answers.from_picture, [photo.camera, *values]),
         sings(photo.starters.choose, answers.from_emotion, values),
         sings(journey.route.journey, answers.from_steps, values),
+        sings(video.clip.watch, answers.from_clip, values, also=[video.clip], concurrency_id="watch", concurrency_limit=1),
     ):
         event.success(None, None, None, js=SHOW_SONG, **_OURS)
     sings(shown.again.click, answers.again, [link, *values])
     sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values])
     sings(shown.history.open, answers.opened, [], also=values[:-2])
-    # Who comes without a link sees no progress.
-    page.load(answers.arrived, None, shown.arrival, queue=False, show_progress="hidden", **_OURS)
-    sings(shown.arrival.change, answers.followed, [shown.arrival], also=values[:-2])
+    sings(shown.arrival.followed, answers.opened, [], also=values[:-2])
     # While a song is made, only the last of what was corrected meanwhile is kept for the next.
     sings(shown.shares.correct, answers.corrected, [link, *values], trigger_mode="always_last")
     sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
@@ -64,3 +63,4 @@ def connect(answers: Answers, greeting: Greeting, page: gr.Blocks, given: Given,
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)
     shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)
+    video.clip.join(answers.joined, None, video.clip, concurrency_id="watch", show_progress_on=shown.keep, **_OURS)

@@ -8,11 +8,11 @@ from face2music.page.backend import Backend
 from face2music.page.blocks import Page
 from face2music.page.events import connect
 from face2music.page.files import stems_of
+from face2music.page.films import Films
 from face2music.page.greeting import Greeting
 from face2music.page.parts import Given, lay_shown
 from face2music.page.said import said
 from face2music.page.shelf import Shelf
-from face2music.page.showing import Showing
 from face2music.page.songs import Songs
 from face2music.page.texts import I18N
 from face2music.page.ways import Ways
@@ -25,7 +25,8 @@ _HEADER = '<header><h1>face2music</h1><p class="quiet">${value}</p></header>'
 
 def build_page(backend: Backend) -> gr.Blocks:
     """Lay out the page around the program."""
-    songs = Songs(backend.open_link)
+    films = Films(backend)
+    songs = Songs(films.again)
     with Page(title="face2music", analytics_enabled=False, delete_cache=DELETE_CACHE_S) as page:
         shelf = Shelf(said(I18N("tagline"), _HEADER))
         with gr.Row(elem_id="columns"):
@@ -33,7 +34,7 @@ def build_page(backend: Backend) -> gr.Blocks:
                 given = Given(Ways(backend), lay_panel(backend.styles))
             with gr.Column(scale=8, min_width=300, elem_id="results"):
                 shown = lay_shown(lambda link: stems_of(songs.of(link), shelf), judged=backend.judge is not None)
-        answers = Answers(backend, shown, Showing(given, shown, judged=backend.judge is not None), songs)
+        answers = Answers(backend, given, shown, songs, films)
         connect(answers, Greeting(given, shown, backend.styles), page, given, shown)
         publish(backend, given.panel)
     return page

@@ -27,7 +27,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Shown:
-    """The outputs; `song` holds what there is only with a song, in place of `empty`. `arrival` is the link that was followed."""
+    """The outputs; `song` holds what there is only with a song, in place of `empty`. `arrival` tells of a followed link."""
 
     headline: gr.HTML
     empty: gr.Column
@@ -50,7 +50,7 @@ class Shown:
     keep: gr.HTML
     history: gr.HTML
     link: gr.State
-    arrival: gr.State
+    arrival: gr.HTML
 
     @property
     def all(self) -> list[Any]:
@@ -88,7 +88,8 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
             keep = Widget("keep", None, texts=texts["keep"], made={}, elem_id="keep")
         with _panel("history"):
             history = Widget("history", None, texts=texts["history"], elem_id="history")
-    seen, link, arrival = gr.State(time_to_live=SEEN_S), gr.State(""), gr.State("")
+    seen, link = gr.State(time_to_live=SEEN_S), gr.State("")
+    arrival = Widget("arrival", elem_id="arrival")
     laid = locals()
     return Shown(**{field.name: laid[field.name] for field in fields(Shown)})
 

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from face2music.page.guard import Guard
 from face2music.page.texts import I18N
 from face2music.page.theme import STYLE_SHEETS, THEME
+from face2music.page.ways.video import MOST_CLIP_BYTES
 
 CONCURRENT, WAITING = 2, 32
 SESSIONS = 500
@@ -33,7 +34,7 @@ def serve(page: gr.Blocks) -> None:
         css_paths=STYLE_SHEETS,
         i18n=I18N,
         footer_links=["api", "settings"],
-        max_file_size="20mb",
+        max_file_size=MOST_CLIP_BYTES,
         show_error=True,
         run_history=False,
         enable_monitoring=False,

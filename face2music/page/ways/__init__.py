@@ -12,11 +12,12 @@ from face2music.page.backend import Backend
 from face2music.page.texts import Texts
 from face2music.page.ways.journey import Journey
 from face2music.page.ways.photo import Photo
+from face2music.page.ways.video import Video
 from face2music.page.widget import Widget
 
-__all__ = ["WAYS", "Journey", "Photo", "Ways"]
+__all__ = ["WAYS", "Journey", "Photo", "Video", "Ways"]
 
-WAYS: dict[str, Any] = {"photo": Photo, "journey": Journey}
+WAYS: dict[str, Any] = {"photo": Photo, "journey": Journey, "video": Video}
 _Way = TypeVar("_Way")
 
 
