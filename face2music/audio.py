@@ -214,7 +214,7 @@ def _library() -> ModuleType:
 
 @functools.cache
 def _silence(fluidsynth: ModuleType) -> None:
-    """Let neither FluidSynth nor GLib, by which it reads sound fonts, print lines of their own: our refusals say what is wrong."""
+    """Let neither FluidSynth nor GLib, which it reads sound fonts with, print lines: our refusals say what is wrong."""
     for level in range(_LOG_LEVELS):
         fluidsynth._fl.fluid_set_log_function(level, None, None)
     name = ctypes.util.find_library("glib-2.0")

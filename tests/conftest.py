@@ -8,16 +8,6 @@ from playwright.sync_api import sync_playwright
 from serving import Server, Visitor, server
 
 
-def pytest_addoption(parser):
-    parser.addoption("--whole", action="store_true", help="run the whole proof, not only its quick part ('make proof')")
-
-
-@pytest.fixture(scope="session")
-def whole(request) -> bool:
-    """Whether the whole proof is asked for: more files, more songs, more visitors."""
-    return request.config.getoption("--whole")
-
-
 @pytest.fixture(scope="session")
 def real_page(tmp_path_factory) -> Server:
     """The page as app.py serves it, for all tests; whatever they do to it, it prints no traceback and leaves no file behind."""

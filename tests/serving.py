@@ -239,7 +239,7 @@ def refused(answer: httpx.Response) -> Answer:
 
 def is_sentence(text: str) -> bool:
     """Whether a refusal is something to say to a person: one sentence, no code, no paths."""
-    return bool(re.fullmatch(r"[^\n]{8,500}[.!?。]", text)) and "Traceback" not in text and "site-packages" not in text
+    return bool(re.fullmatch(r"[^\n]{8,1500}[.!?。]", text)) and "Traceback" not in text and "site-packages" not in text
 
 
 def jpeg(pixels: Any, quality: int = 90) -> bytes:

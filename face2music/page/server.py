@@ -43,6 +43,7 @@ def serve(page: gr.Blocks) -> None:
         state_session_capacity=SESSIONS,
         app_kwargs={"middleware": [Middleware(Guard, wait_s=lambda: wait_s(page))]},
         prevent_thread_lock=True,
+        _frontend=False,  # else it gives up where the page does not answer itself within 3 s, as on a busy machine
     )
     app.state_holder = _Sessions(page)
     page.block_thread()

@@ -10,6 +10,7 @@ import ground
 import psutil
 import pytest
 from browser import launch
+from extent import WHOLE
 from serving import API, ROOT, Server, Visitor, data_url, is_sentence, jpeg, kill, server, starting, wait_until_served
 
 WEIGHTS, PROFILES = ROOT / "assets" / "emotion.tflite", ROOT / "assets" / "profiles.json"
@@ -110,8 +111,8 @@ def test_a_full_disk_is_told_and_forgiven(cramped):
 
 
 @pytest.mark.parametrize("fault", ["library missing", "font missing", "profiles damaged", "assets read-only"])
-def test_a_fault_by_itself(whole, tmp_path, damaged, fault):
-    if not whole:
+def test_a_fault_by_itself(tmp_path, damaged, fault):
+    if not WHOLE:
         pytest.skip("The quick part breaks several things at once.")
     ground.need()
     environment, commands = {}, []
@@ -139,8 +140,8 @@ def test_a_fault_by_itself(whole, tmp_path, damaged, fault):
         assert "fluidsynth:" not in started.said
 
 
-def test_a_server_that_is_ended_in_the_middle_of_songs_leaves_nothing(whole, tmp_path, astronaut):
-    if not whole:
+def test_a_server_that_is_ended_in_the_middle_of_songs_leaves_nothing(tmp_path, astronaut):
+    if not WHOLE:
         pytest.skip("The quick part kills one as it starts.")
     with server(tmp_path / "tmp") as served:
         with Visitor(served.url) as visitor:
@@ -198,8 +199,8 @@ def test_slow_clients_hold_nobody_up(real_page):
     assert threading.active_count() < 50
 
 
-def test_a_request_that_never_arrives_is_given_up(real_page, whole):
-    if not whole:
+def test_a_request_that_never_arrives_is_given_up(real_page):
+    if not WHOLE:
         pytest.skip("It takes a minute; test_guard.py has it in a second.")
     host, port = real_page.url.removeprefix("http://").split(":")
     before = len(real_page.files())
