@@ -58,7 +58,7 @@ class Program:
         self.asked.append({"steps": steps, **wanted})
         return dataclasses.replace(self.song, curve=JOURNEY, picture=None, faces=(), face=None)
 
-    def read_video(self, path: Path, progress) -> EmotionCurve:
+    def read_video(self, path: Path, progress=lambda *_: None) -> EmotionCurve:
         self.asked.append({"clip": path.read_bytes()})
         if self.refusal:
             raise self.refusal

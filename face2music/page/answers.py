@@ -12,7 +12,7 @@ from face2music.page.backend import Backend
 from face2music.page.files import file_of
 from face2music.page.films import KINDS as FILM_KINDS
 from face2music.page.films import Films, Watched
-from face2music.page.handlers import Seen, picture_in, told
+from face2music.page.handlers import Seen, picture_in, steps_in, told
 from face2music.page.parts import Given, Shown
 from face2music.page.portrait import attention
 from face2music.page.result.heard import heard
@@ -55,7 +55,7 @@ class Answers:
         texts, asked = texts_of(request), wishes.asked(*panel)
         with told(texts):
             song = self._backend.compose_journey(
-                getattr(event, "steps", None),
+                steps_in(getattr(event, "steps", None)),
                 bars=getattr(event, "bars", None),
                 seed=asked.seed,
                 duration_s=getattr(event, "seconds", None),

@@ -24,6 +24,7 @@ class Greeting:
             given.ways[Photo].starters: ("starters", "emotions"),
             given.ways[Journey].route: JOURNEY_TEXTS,
             given.ways[Video].clip: ("clip",),
+            shown.headline: ("busy",),
             shown.player: ("player", "emotions", "sections"),
             shown.plane: ("plane", "emotions"),
             shown.shares: ("emotions",),

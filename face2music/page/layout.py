@@ -36,5 +36,5 @@ def build_page(backend: Backend) -> gr.Blocks:
                 shown = lay_shown(lambda link: stems_of(songs.of(link), shelf), judged=backend.judge is not None)
         answers = Answers(backend, given, shown, songs, films)
         connect(answers, Greeting(given, shown, backend.styles), page, given, shown)
-        publish(backend, given.panel)
+        publish(backend, films, given.panel)
     return page

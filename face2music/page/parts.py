@@ -61,7 +61,7 @@ class Shown:
 def lay_shown(stems: Any, judged: bool) -> Shown:
     """Put the outputs into the column that is open; `judged` is whether there is somebody to hear the finished sound."""
     texts = Texts()
-    headline = Widget("live", "", elem_id="headline")
+    headline = Widget("live", "", texts=texts["busy"], elem_id="headline")
     empty = _lay_empty()
     # Hidden by the style sheet, not absent: Gradio would lose the texts of what is not on the page yet.
     with gr.Column(elem_id="song", elem_classes="unsung") as song:
