@@ -5,23 +5,36 @@ from typing import Any
 
 import gradio as gr
 
-from face2music.errors import PictureError, RequestError
+from face2music.errors import RequestError
 from face2music.page import wishes
 from face2music.page.backend import Backend
+from face2music.page.component import NoStub
 from face2music.page.files import file_of
 from face2music.page.handlers import told
 from face2music.page.shelf import Shelf
 from face2music.page.texts import Texts
+from face2music.page.uploads import picture_of
 from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, EMOTIONS, Wishes
 
 FROM_FACE = "from the face"
 _ENGLISH = Texts()
 
 
+class _Upload(gr.File, metaclass=NoStub):
+    """An upload's path; Gradio's own would leave an empty file behind for each."""
+
+    def get_block_name(self) -> str:
+        """What the browser knows it by."""
+        return "file"
+
+    def _process_single_file(self, f: gr.FileData) -> str:
+        return f.path
+
+
 def publish(backend: Backend, panel: wishes.Panel) -> None:
     """Add /compose and /emotion to the page that is open, with the panel's own inputs and others that nobody sees."""
     with gr.Column(visible=False):
-        picture = gr.File(label="Picture", type="filepath")
+        picture = _Upload(label="Picture", type="filepath")
         emotion = gr.Dropdown([FROM_FACE, *EMOTIONS], value=FROM_FACE, label="Emotion")
         face = gr.Textbox("1", label="Face")
         tempo, density = gr.Number(None, label="Tempo"), gr.Number(None, label="Density")
@@ -66,7 +79,7 @@ def publish(backend: Backend, panel: wishes.Panel) -> None:
         wished = Wishes(tempo_bpm, _open(key), _open(mode), _open(style), tuple(instruments or ()) or None, density, bars)
         with told(_ENGLISH):
             made = backend.compose(
-                None if picture is None else _taken(picture, cache),
+                None if picture is None else picture_of(picture, cache),
                 emotion=None if emotion == FROM_FACE else emotion,
                 face=_face(face),
                 duration_s=duration_s,
@@ -87,27 +100,13 @@ def publish(backend: Backend, panel: wishes.Panel) -> None:
                 emotions, and whether the network is sure
         """
         with told(_ENGLISH):
-            return {"faces": [found.to_dict() for found in backend.read_faces(_taken(picture, cache)).faces]}
+            return {"faces": [found.to_dict() for found in backend.read_faces(picture_of(picture, cache)).faces]}
 
     cache = Path(picture.GRADIO_CACHE)
     inputs = [picture, emotion, face, panel.duration_s, panel.style, tempo, panel.key, panel.mode, density, bars]
     inputs += [panel.instruments, seed]
     gr.on([], compose_song, inputs, [song, midi, wav], api_name="compose", concurrency_id="compose")
     gr.on([], read_emotion, picture, faces, api_name="emotion", concurrency_id="compose")
-
-
-def _taken(upload: str | None, cache: Path) -> bytes:
-    """The bytes of an upload, whose file is deleted."""
-    path = Path(upload or "")
-    # A hand-made request may name any file of the server: Gradio checks only paths that come marked as an upload's.
-    if not upload or not path.resolve().is_relative_to(cache.resolve()):
-        raise PictureError("The picture was not uploaded here; upload it and try again.")
-    try:
-        data = path.read_bytes()
-        path.unlink()
-    except OSError as error:
-        raise PictureError("The picture is deleted once it was read; upload it again.") from error
-    return data
 
 
 def _open(choice: str) -> str | None:
