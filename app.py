@@ -8,7 +8,18 @@ import threading
 from face2music import assets
 from face2music.errors import Face2MusicError
 from face2music.page import Backend, build_page, cache_folder, serve, swept
-from face2music.pipeline import Song, attention, compose, open_link, read_faces, warm_up
+from face2music.pipeline import (
+    Song,
+    attention,
+    compose,
+    compose_curve,
+    compose_journey,
+    joining_obstacle,
+    open_link,
+    read_faces,
+    read_video,
+    warm_up,
+)
 
 
 def judge(song: Song) -> dict[str, float]:
@@ -18,15 +29,31 @@ def judge(song: Song) -> dict[str, float]:
     return listen(song.encoded("wav"))
 
 
+def backend() -> Backend:
+    """What the page needs of the program."""
+    return Backend(
+        compose=compose,
+        compose_journey=compose_journey,
+        read_video=read_video,
+        compose_curve=compose_curve,
+        joining=joining_obstacle,
+        open_link=open_link,
+        read_faces=read_faces,
+        attention=attention,
+        styles=list(assets.read_json("profiles.json")["styles"]),
+        judge=judge,
+    )
+
+
 def main() -> None:
     """Serve the page until interrupted; its cache of songs goes with it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     threading.Thread(target=warm_up, daemon=True).start()
     try:
-        styles = list(assets.read_json("profiles.json")["styles"])
+        program = backend()
         with cache_folder() as cache:
             os.environ["GRADIO_TEMP_DIR"] = str(cache)
-            page = build_page(Backend(compose, open_link, read_faces, attention, styles, judge))
+            page = build_page(program)
             with swept(cache):
                 serve(page)
     except Face2MusicError as error:

@@ -13,11 +13,12 @@ import httpx
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
-from pages import Event, Program, Request, attention, fire, on_load, song_of
+from gradio_client.exceptions import AppError
+from pages import CLIP, JOURNEY, UNSURE, Event, Program, Request, attention, fire, on_load, song_of
 from PIL import Image
 
-from face2music.errors import NoFaceError
-from face2music.mood import EMOTIONS, NORMS
+from face2music.errors import NoFaceError, VideoError
+from face2music.mood import EMOTIONS, rounded
 from face2music.page import STYLE_SHEETS, THEME
 from face2music.page.files import KINDS, file_of
 from face2music.page.handlers import picture_in, seen_in
@@ -31,7 +32,6 @@ from face2music.page.result.words import percent
 from face2music.page.texts import LANGUAGES, TABLES, Texts, language_of
 from face2music.page.wishes import asked
 from face2music.pipeline import Wishes, decode_link
-from face2music.plan import Curve, KeyFrame
 
 ENGLISH = Texts()
 # Length, style, tempo, key, mode, density, bars, instruments, seed, whether it is kept.
@@ -87,7 +87,7 @@ def test_a_seed_is_only_used_when_it_is_kept_and_never_for_another_take():
 
 def test_another_take_of_a_journey_moves_as_the_first():
     program = Program()
-    moving = song_of(curve=Curve((KeyFrame(0.25, NORMS["sad"]), KeyFrame(0.75, NORMS["happy"]))))
+    moving = song_of(curve=JOURNEY)
     fire(program.page(), "again", "click", Request(), moving.link, *PANEL)
     assert program.asked[0]["curve"] == moving.curve
 
@@ -140,13 +140,41 @@ def test_a_changed_wish_composes_again_and_an_unchanged_one_does_not():
 def test_a_link_opens_its_song_and_its_wishes():
     program = Program()
     link = song_of(wishes=Wishes(tempo_bpm=70, style="lo-fi")).link
-    shown = on_load(program.page(), "arrived", Request(song=link))
+    page = program.page()
+    shown = fire(page, "arrival", "followed", Request(), Event(link=link))
     assert program.asked == [{"link": link}]
     assert shown["keep"]["link"] == link
     assert (shown["wish-style"], shown["wish-tempo"]) == ("lo-fi", "70")
-    assert on_load(program.page(), "arrived", Request()) == gr.skip()
     with pytest.raises(gr.Error, match="damaged"):
-        on_load(program.page(), "arrived", Request(song=link[:-3]))
+        fire(page, "arrival", "followed", Request(), Event(link=link[:-3]))
+
+
+def test_a_journey_is_as_long_as_its_steps_and_keeps_that_when_a_wish_changes():
+    program = Program(song_of(curve=JOURNEY, picture=None, faces=(), face=None))
+    page = program.page()
+    steps, wanted = ["sad", [0.2, -0.4]], {"bars": [8, 4], "seconds": 60}
+    shown = fire(
+        page, "route", "journey", Request(), Event(steps=steps, **wanted), *panel(bars="12", key="D", seed="5", keep=True)
+    )
+    assert program.asked == [{"steps": steps, "bars": [8, 4], "seed": 5, "duration_s": 60, "wishes": Wishes(key="D")}]
+    assert "<h2>Sad → Happy</h2>" in shown["headline"]
+    assert len(shown["plane"]["path"]) == 2
+    link = shown["keep"]["link"]
+    answer = next(fn.fn for fn in page.fns.values() if fn.fn and fn.fn.__name__ == "wished")
+    answer(Request(), link, *panel(duration_s=180, style="lo-fi"))
+    again = program.asked[1]
+    assert (again["duration_s"], again["curve"], again["wishes"].style) == (decode_link(link).duration_s, JOURNEY, "lo-fi")
+
+
+def test_a_photograph_of_a_journey_is_read_in_memory_or_refused_in_a_sentence(cache):
+    program = Program()
+    route = next(block for block in program.page().blocks.values() if getattr(block, "elem_id", None) == "route")
+    (step_of,) = route.server_fns
+    step = step_of(DATA_URL)
+    assert program.asked == [{"read": PICTURE}]
+    assert (step["shares"], step["emotion"]) == (rounded(UNSURE), "happy")
+    assert step_of("")["refusal"].startswith("The picture did not arrive whole")
+    assert not [path for path in cache.rglob("*") if path.is_file() and PICTURE in path.read_bytes()]
 
 
 def test_a_song_that_was_just_made_is_not_made_again_for_its_files():
@@ -363,7 +391,7 @@ def test_the_endpoints_are_typed_and_forget_the_picture(served, cache, tmp_path)
     program = Program()
     client = Client(served(program), verbose=False, download_files=tmp_path / "got")
     endpoints = client.view_api(return_format="dict", print_info=False)
-    assert set(endpoints["named_endpoints"]) == {"/compose", "/emotion"}
+    assert set(endpoints["named_endpoints"]) == {"/compose", "/emotion", "/journey", "/video"}
     assert endpoints["unnamed_endpoints"] == {}
 
     song, midi, wav = client.predict(
@@ -378,6 +406,78 @@ def test_the_endpoints_are_typed_and_forget_the_picture(served, cache, tmp_path)
     read = client.predict(picture=handle_file(original), api_name="/emotion")
     assert read == json.loads(json.dumps({"faces": [face.to_dict() for face in program.song.faces]}))
     assert [path for path in cache.rglob("*") if path.suffix == ".tiff"] == []
+
+
+def test_a_journey_by_its_endpoint_reads_its_pictures_and_no_file_of_the_server(served, cache, portrait, tmp_path):
+    program = Program()
+    client = Client(served(program), verbose=False, download_files=tmp_path / "got")
+    steps = ["sad", [0.1, -0.3], "picture 1"]
+    song, midi, _ = client.predict(steps, [handle_file(portrait)], [4, 4, 8], key="D", seed=3, api_name="/journey")
+    wanted = {"bars": [4, 4, 8], "duration_s": 60, "seed": 3, "wishes": Wishes(key="D")}
+    assert program.asked == [{"steps": ["sad", [0.1, -0.3], portrait.read_bytes()], **wanted}]
+    assert len(song["curve"]) == 2
+    assert Path(midi).read_bytes() == program.song.midi
+    assert list(cache.rglob("*.png")) == []
+    for refused in ([str(portrait), "sad"], ["sad", "picture 1"], "lift me down"):
+        with pytest.raises(AppError, match="There is no"):
+            client.predict(refused, api_name="/journey")
+    assert len(program.asked) == 1
+
+
+@pytest.mark.parametrize("with_clip", [False, True])
+def test_a_clip_by_its_endpoint_leaves_no_file_but_what_was_asked_for(served, cache, tmp_path, with_clip, monkeypatch):
+    monkeypatch.setattr("face2music.page.films.Film.save_clip", lambda film, target: target.write_bytes(b"joined"))
+    clip = tmp_path / "me.mp4"
+    clip.write_bytes(b"clip")
+    program = Program()
+    client = Client(served(program), verbose=False, download_files=tmp_path / "got")
+    *_, csv, png, joined = client.predict(handle_file(clip), with_clip, seed=3, api_name="/video")
+    assert program.asked == [{"clip": b"clip"}, {"read": CLIP, "seed": 3, "wishes": Wishes()}]
+    assert Path(csv).read_bytes().startswith(b"start_s,state,emotion")
+    assert Path(png).read_bytes().startswith(b"\x89PNG")
+    assert (joined is not None) is with_clip
+    assert not [path for path in cache.rglob("*") if path.is_file() and path.read_bytes() == b"clip"]
+
+
+def test_a_clip_is_deleted_even_if_it_is_refused_and_only_an_upload_is_read(cache):
+    program = Program(refusal=VideoError("No clip."))
+    page = program.page()
+    folder = cache / ("a" * 64)
+    folder.mkdir()
+    clip, other = folder / "me.mp4", cache / "other.mp4"
+    for path in (clip, other):
+        path.write_bytes(b"clip")
+    for path, sentence in ((other, "was not uploaded here"), (clip, "No clip."), (clip, "was watched and deleted")):
+        with pytest.raises(gr.Error, match=sentence):
+            fire(page, "clip", "watch", Request(), Event(path=str(path)), lambda *_, **__: None, *PANEL)
+    assert program.asked == [{"clip": b"clip"}]
+    assert (clip.exists(), other.exists()) == (False, True)
+
+
+def test_another_take_of_a_film_is_as_long_as_its_clip(cache):
+    program = Program()
+    page = program.page()
+    folder = cache / ("a" * 64)
+    folder.mkdir()
+    (folder / "me.mp4").write_bytes(b"clip")
+    watch = (Request(), Event(path=str(folder / "me.mp4")), lambda *_, **__: None)
+    shown = fire(page, "clip", "watch", *watch, *panel(bars="12", key="D"))
+    assert shown["keep"]["kinds"][:3] == ["csv", "png", "clip"]
+    assert shown["clip"].constructor_args["film"] == shown["keep"]["film"]
+    again = fire(page, "again", "click", Request(), shown["keep"]["link"], *PANEL)
+    assert [list(call) for call in program.asked[1:]] == [["read", "seed", "wishes"]] * 2
+    assert again["keep"]["film"] == shown["keep"]["film"]
+    made = fire(page, "keep", "ask", Request(), Event(kind="csv"), again["keep"]["link"])["keep"].constructor_args["made"]
+    assert made["name"].endswith("-curve.csv")
+
+
+def test_without_ffmpeg_a_film_says_so_in_place_of_the_button(cache):
+    page = Program().page(joining=lambda: "ffmpeg is missing; install it.")
+    folder = cache / ("a" * 64)
+    folder.mkdir()
+    (folder / "me.mp4").write_bytes(b"clip")
+    kept = fire(page, "clip", "watch", Request(), Event(path=str(folder / "me.mp4")), lambda *_, **__: None, *PANEL)["keep"]
+    assert (kept["kinds"][:3], kept["note"]) == (["csv", "png", "mid"], "ffmpeg is missing; install it.")
 
 
 @pytest.mark.parametrize("more", [{}, {"meta": {"_type": "gradio.FileData"}}])

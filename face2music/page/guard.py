@@ -18,7 +18,9 @@ Message = dict[str, Any]
 App = Callable[[Scope, Callable[[], Any], Callable[[Message], Any]], Any]
 
 MOST_BODY_BYTES = 30_000_000  # a picture of 20 MB as base64, and what is said of it
+MOST_UPLOAD_BYTES = 201_000_000  # a clip of 200 MB, and what is said of it
 PATIENCE_S = 60.0  # for a request to arrive whole
+SLOWEST_UPLOAD_BPS = 400_000  # bytes a second of what is announced, on top of that
 _FRAMES = "'self' https://huggingface.co https://*.huggingface.co https://*.hf.space"
 _CONTENT = {
     "default-src": "'self'",
@@ -49,6 +51,7 @@ _FOLDERS = ("/assets/", "/static/", "/svelte/", "/pwa_icon/")
 _CALLS = ("info", "openapi.json", "app_id", "startup-events", "theme.css", "upload", "upload_progress", "component_server")
 _QUEUE = ("queue/join", "queue/data", "queue/status", "reset", "cancel", "mcp")
 _API_FOLDERS = ("file=", "run/", "call/", "heartbeat/", "stream/", "mcp/")
+_UPLOAD = f"{_API}upload"
 _JOINING = (f"{_API}queue/join", f"{_API}call/")
 _log = logging.getLogger(__name__)
 
@@ -86,7 +89,7 @@ class Guard:
         answer = _Answer(send)
         try:
             self._check(scope)
-            await self._app(scope, _Body(receive, answer).receive, answer.send)
+            await self._app(scope, _Body(receive, answer, scope).receive, answer.send)
         except _RefusedError as refusal:
             answer.refusal = refusal
         except (Face2MusicError, OSError) as error:
@@ -106,9 +109,8 @@ class Guard:
             texts = Texts(language_of(_header(scope, b"accept-language")))
             # Not 503, for which Gradio's page has a sentence of its own that tells no time.
             raise _RefusedError(429, texts("errors", "full", seconds=seconds), {"retry-after": str(seconds)})
-        length = _header(scope, b"content-length")
-        if length.isdecimal() and int(length) > MOST_BODY_BYTES:
-            raise _too_large()
+        if _announced(scope) > _most_bytes(scope):
+            raise _too_large(_most_bytes(scope))
 
 
 class _Answer:
@@ -148,9 +150,10 @@ class _Answer:
 class _Body:
     """What a visitor sends: so much, and no slower."""
 
-    def __init__(self, receive: Callable[[], Any], answer: _Answer) -> None:
-        self._receive, self._answer = receive, answer
-        self._until_s, self._size, self._whole = time.monotonic() + PATIENCE_S, 0, False
+    def __init__(self, receive: Callable[[], Any], answer: _Answer, scope: Scope) -> None:
+        self._receive, self._answer, self._most = receive, answer, _most_bytes(scope)
+        self._patience_s = PATIENCE_S + (_announced(scope) / SLOWEST_UPLOAD_BPS if scope["path"] == _UPLOAD else 0.0)
+        self._until_s, self._size, self._whole = time.monotonic() + self._patience_s, 0, False
 
     async def receive(self) -> Message:
         """The next part of the request; once it is whole, the news that its sender has gone."""
@@ -160,11 +163,11 @@ class _Body:
             message = await asyncio.wait_for(self._receive(), max(0.0, self._until_s - time.monotonic()))
         except TimeoutError:
             raise self._refused(
-                _RefusedError(408, f"The request did not arrive within {PATIENCE_S:g} seconds; try again.")
+                _RefusedError(408, f"The request did not arrive within {self._patience_s:g} seconds; try again.")
             ) from None
         self._size += len(message.get("body", b""))
-        if self._size > MOST_BODY_BYTES:
-            raise self._refused(_too_large())
+        if self._size > self._most:
+            raise self._refused(_too_large(self._most))
         self._whole = not message.get("more_body", False)
         return message
 
@@ -190,8 +193,17 @@ def _refused_by(error: Exception) -> _RefusedError:
     return _RefusedError(507, "The server has no room for files at the moment; try again in a few minutes.")
 
 
-def _too_large() -> _RefusedError:
-    return _RefusedError(413, f"This is larger than {MOST_BODY_BYTES // 1_000_000} MB; choose a smaller file.")
+def _too_large(most: int) -> _RefusedError:
+    return _RefusedError(413, f"This is larger than {most // 1_000_000} MB; choose a smaller file.")
+
+
+def _most_bytes(scope: Scope) -> int:
+    return MOST_UPLOAD_BYTES if scope["path"] == _UPLOAD else MOST_BODY_BYTES
+
+
+def _announced(scope: Scope) -> int:
+    length = _header(scope, b"content-length")
+    return int(length) if length.isdecimal() else 0
 
 
 def _header(scope: Scope, name: bytes) -> str:

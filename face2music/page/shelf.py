@@ -10,6 +10,8 @@ import gradio as gr
 
 from face2music.errors import OutputError
 
+_NO_ROOM = "The server has no room for the song's files at the moment; try again in a few minutes."
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -19,16 +21,23 @@ class Shelf:
 
     def put(self, name: str, data: bytes) -> Path:
         """Write a file in a folder of its own; OutputError if there is no room, and then nothing of it stays."""
-        folder = Path(self.owner.GRADIO_CACHE) / uuid.uuid4().hex
-        path = folder / name
+        path = self.place(name)
         try:
-            folder.mkdir(parents=True)
             path.write_bytes(data)
         except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise OutputError("The server has no room for the song's files at the moment; try again in a few minutes.") from error
-        self.owner.temp_files.add(str(path))
+            shutil.rmtree(path.parent, ignore_errors=True)
+            raise OutputError(_NO_ROOM) from error
         return path
+
+    def place(self, name: str) -> Path:
+        """A path for a file that is still to be written, in a folder of its own; OutputError if there is no room for that."""
+        folder = Path(self.owner.GRADIO_CACHE) / uuid.uuid4().hex
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise OutputError(_NO_ROOM) from error
+        self.owner.temp_files.add(str(folder / name))
+        return folder / name
 
 
 def address(path: Path) -> str:

@@ -16,13 +16,22 @@ from face2music.pipeline.chain import (
     warm_up,
 )
 from face2music.pipeline.film import Film, compose_curve, compose_video, read_video
-from face2music.pipeline.journey import DEFAULT_JOURNEY_S, Step, compose_journey, curve_of, journey_names, mood_of_step
+from face2music.pipeline.journey import (
+    DEFAULT_JOURNEY_S,
+    MOST_STEPS,
+    Step,
+    compose_journey,
+    curve_of,
+    journey_names,
+    mood_of_step,
+)
 from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
 from face2music.pipeline.song import FILES, SOUNDS, Song
-from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Wishes
+from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Plan, Wishes
 from face2music.share import MAX_SEED, Settings, decode_link, encode_link
-from face2music.video import EmotionCurve, Progress, Segment, ending_of
+from face2music.video import MAX_CLIP_S, EmotionCurve, Progress, Segment, ending_of
+from face2music.video import obstacle as joining_obstacle
 from face2music.why import Reason, Source, Work
 
 __all__ = [
@@ -35,8 +44,10 @@ __all__ = [
     "FILES",
     "INSTRUMENTS",
     "KEEP_S",
+    "MAX_CLIP_S",
     "MAX_SEED",
     "MODES",
+    "MOST_STEPS",
     "SOUNDS",
     "WEIGHTS",
     "Box",
@@ -47,6 +58,7 @@ __all__ = [
     "KeyFrame",
     "Mood",
     "Picture",
+    "Plan",
     "Progress",
     "Reading",
     "Reason",
@@ -66,6 +78,7 @@ __all__ = [
     "decode_link",
     "encode_link",
     "ending_of",
+    "joining_obstacle",
     "journey_names",
     "mood_of_step",
     "open_link",

@@ -163,7 +163,7 @@ def test_an_upload_lands_in_the_cache_whatever_it_is_called(visitor, real_page, 
 
 def test_too_much_is_refused_before_it_is_kept(visitor, real_page):
     before = sum(path.stat().st_size for path in real_page.files())
-    for files in ([("files", ("a.png", b"x" * 21_000_000))], [("files", (f"{n}.png", b"x" * 8_000_000)) for n in range(5)]):
+    for files in ([("files", ("a.png", b"x" * 201_500_000))], [("files", (f"{n}.png", b"x" * 41_000_000)) for n in range(5)]):
         assert visitor.http.post(f"/{API}/upload", files=files).status_code == 413
     for said in ({"content-length": "99999999999"}, {}):
         answer = visitor.http.post(f"/{API}/queue/join", content=(b"[" * 1_000_000 for _ in range(31)), headers=said)
