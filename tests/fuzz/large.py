@@ -1,4 +1,4 @@
-"""What the largest pictures take: `PYTHONPATH=. python tests/fuzz/large.py` prints the memory and time that reading each needs."""
+"""What the largest pictures take: `PYTHONPATH=. python tests/fuzz/large.py` prints memory and time."""
 
 import io
 import multiprocessing
