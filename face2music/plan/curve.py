@@ -15,7 +15,7 @@ from face2music.plan.blend import blend_weights
 MOST_FRAMES = 64
 _PLACES = 33
 _MOST_LANDMARKS = 4
-_FAR = 0.5  # in valence, arousal and dominance
+FAR = 0.5  # in valence, arousal and dominance
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Curve:
         found = [left[0]]
         while len(found) < _MOST_LANDMARKS:
             farthest = max(left, key=lambda mood: _distance(mood, found))
-            if _distance(farthest, found) < _FAR:
+            if _distance(farthest, found) < FAR:
                 break
             found.append(farthest)
         return tuple(found)
