@@ -5,6 +5,7 @@ written anew, with what was played as it was planned. What sounds over a bar lin
 ends there if not. Beats count from the beginning of the music.
 """
 
+import math
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,13 +13,19 @@ from typing import Any
 
 import mido
 
+from face2music.audio import DRUMS, Preset
 from face2music.errors import RequestError
 from face2music.live.take import Record
 from face2music.live.voice import LEAN_BEATS, Span, Voice
 from face2music.midi import ticks
-from face2music.mood import Mood
+from face2music.mood import NORMS, Mood
 from face2music.plan import ROLES, Plan, Rounds, Section, Step, Wishes, check_wishes
+from face2music.plan.commission import Commission
+from face2music.plan.curve import steady
+from face2music.plan.scenes import ensemble_at
 from face2music.score import DRUM_CHANNEL, LATER_CHANNELS, Draft, Harmony, Part, Score, chord_at, draft_of, performed
+from face2music.theory import INSTRUMENTS
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -90,6 +97,13 @@ class Composer:
         )
         self.record.add(bar, plan)
         return bar
+
+    def likely(self) -> list[Preset]:
+        """Bank and program of the instruments that play at the seven emotions, those of a calm face first."""
+        commission = Commission(steady(NORMS["neutral"]), self._profiles, self._seed, self._wishes)
+        moods = sorted(NORMS.values(), key=lambda mood: math.hypot(*mood.point))
+        names = dict.fromkeys(name for mood in moods for name in ensemble_at(commission, mood))
+        return [*((0, INSTRUMENTS[name].program) for name in names), DRUMS]
 
     def finished(self) -> tuple[Plan, Score]:
         """The plan and the score of all that was played, once the last bar is written."""

@@ -1,20 +1,35 @@
 """Bars -> sound, as far as somebody asks for it: one synthesiser that is never interrupted, and a limiter behind it.
 
-What comes out is what `audio.render` makes of the file of the whole take, to the sample, however it is cut into pieces: events fall
-on the same samples, and the limiter looks as far back and ahead. Only the end differs, which rings out here for its full time.
+What comes out is what `audio.render` makes of the file of the whole take, to the sample, however it is cut into pieces: events
+fall on the same samples, and the limiter looks as far back and ahead. Only the end differs, which rings out for its full time.
 """
 
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import mido
 import numpy as np
 
-from face2music.audio import FADE_S, LIMITER_S, RING_S, SAMPLE_RATE, find_soundfont, hold, limiter, presets_of, raised, send, synthesiser
+from face2music.audio import (
+    FADE_S,
+    LIMITER_S,
+    RING_S,
+    SAMPLE_RATE,
+    Preset,
+    find_soundfont,
+    hold,
+    limiter,
+    presets_of,
+    raised,
+    send,
+    synthesiser,
+)
 from face2music.live.composer import Bar
 from face2music.midi import TICKS_A_BEAT, ticks
 
+_YIELD_S = 0.01
 # The limiter's windows reach so far, one after the other; that much later a sample is ready.
 _REACH = 2 * round(LIMITER_S * SAMPLE_RATE / 2)
 
@@ -91,6 +106,12 @@ class Player:
         out = self._limiter.push(self._ringing(self._play(end)), last=self._played == self.end)
         self.given += len(out)
         return out
+
+    def prepare(self, presets: Iterable[Preset]) -> None:
+        """Have the samples of instruments ready before they play, one after the other, so that others are not kept waiting."""
+        for preset in presets:
+            hold(self._font, {preset})
+            time.sleep(_YIELD_S)
 
     def close(self) -> None:
         """Let go of the synthesiser."""

@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from face2music.mood import Mood
-from face2music.plan import Plan, Section, changes_of
+from face2music.plan import MIN_DURATION_S, Plan, Section, changes_of
+from face2music.plan.assembly import MARGIN_S
 from face2music.plan.curve import mean
 from face2music.plan.ensemble import all_parts
 from face2music.score import KeyChange, Marker, Part, Score, TempoChange
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 # What belongs to a song as a whole; everything else of a plan may be another in each bar.
 _WHOLE = {"duration_s", "music_s", "key", "tonic_pitch_class", "time_signature", "bars", "style", "swing", "sections", "human"}
 _MOVING = tuple(field.name for field in fields(Plan) if field.name not in _WHOLE | {"changes"})
-_MARGIN_S = 0.05
 
 
 class Record:
@@ -62,13 +62,15 @@ class Record:
         beats, times = self._plan.metre.beats, [1 / change.tempo_bpm for change in self._tempos]
         music_s = sum(times) * beats * 60
         first = self.bars[0]
-        whole = {name: round(mean([bar[name] for bar in self.bars], times), 3) for name in first if isinstance(first[name], float)}
+        numbers = [name for name, value in first.items() if isinstance(value, float)]
+        whole: dict[str, Any] = {name: round(mean([bar[name] for bar in self.bars], times), 3) for name in numbers}
         points = zip(*(mood.point for mood in self.moods), strict=True)
-        whole |= {"mood": Mood(*(round(mean(axis, times), 3) for axis in points)), "parts": all_parts([b["parts"] for b in self.bars])}
+        whole["mood"] = Mood(*(round(mean(axis, times), 3) for axis in points))
+        whole["parts"] = all_parts([bar["parts"] for bar in self.bars])
         whole["tempo_bpm"] = len(self.bars) * beats * 60 / music_s
         return replace(
             self._plan,
-            duration_s=round(music_s + _MARGIN_S, 3),
+            duration_s=round(max(music_s + MARGIN_S, MIN_DURATION_S), 3),
             music_s=round(music_s, 3),
             key=key_name(self._plan.tonic_pitch_class, first["mode"]),
             bars=len(self.bars),

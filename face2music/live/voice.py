@@ -90,9 +90,7 @@ class Voice:
     def _begin(self, note: Note) -> Event:
         """Begin a note, and end one of its pitch that is still held."""
         last = round(note.start_beat - _APART_BEATS, _DIGITS)
-        self._held = [
-            _until(held, last) if held.pitch == note.pitch and held.end_beat > last else held for held in self._held
-        ]
+        self._held = [_until(held, last) if held.pitch == note.pitch and held.end_beat > last else held for held in self._held]
         self._held.append(note)
         return began(self.part, note)
 

@@ -4,6 +4,7 @@
 """
 
 from face2music.face import Box, Picture
+from face2music.live import Told
 from face2music.mood import EMOTIONS, Mood, shares_at
 from face2music.pipeline.chain import (
     AS_THE_MOOD_SAYS,
@@ -11,12 +12,13 @@ from face2music.pipeline.chain import (
     DURATION_RANGE_S,
     attention,
     compose,
-    open_link,
     read_faces,
     warm_up,
 )
 from face2music.pipeline.film import Film, compose_curve, compose_video, read_video
 from face2music.pipeline.journey import DEFAULT_JOURNEY_S, Step, compose_journey, curve_of, journey_names, mood_of_step
+from face2music.pipeline.links import open_link
+from face2music.pipeline.live import PIECE_S, Live, Piece, replay
 from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
 from face2music.pipeline.song import FILES, SOUNDS, Song
@@ -37,6 +39,7 @@ __all__ = [
     "KEEP_S",
     "MAX_SEED",
     "MODES",
+    "PIECE_S",
     "SOUNDS",
     "WEIGHTS",
     "Box",
@@ -45,8 +48,10 @@ __all__ = [
     "FaceReading",
     "Film",
     "KeyFrame",
+    "Live",
     "Mood",
     "Picture",
+    "Piece",
     "Progress",
     "Reading",
     "Reason",
@@ -55,6 +60,7 @@ __all__ = [
     "Song",
     "Source",
     "Step",
+    "Told",
     "Wishes",
     "Work",
     "attention",
@@ -71,6 +77,7 @@ __all__ = [
     "open_link",
     "read_faces",
     "read_video",
+    "replay",
     "shares_at",
     "warm_up",
 ]

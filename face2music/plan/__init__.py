@@ -15,7 +15,7 @@ from face2music.plan.assembly import MARGIN_S, assembled
 from face2music.plan.blend import Range, blend, blend_weights
 from face2music.plan.commission import Commission
 from face2music.plan.course import course_of
-from face2music.plan.curve import MOST_FRAMES, Curve, KeyFrame, check_curve, curve_shares, steady
+from face2music.plan.curve import MOST_FRAMES, Curve, KeyFrame, check_curve, curve_along, curve_shares, steady
 from face2music.plan.form import Span, sections_of
 from face2music.plan.model import ROLES, Change, Norm, Part, Plan, Section, changes_of
 from face2music.plan.rounds import Rounds, Step
@@ -50,6 +50,7 @@ __all__ = [
     "check_curve",
     "check_duration",
     "check_wishes",
+    "curve_along",
     "curve_shares",
     "longest_s",
     "make_plan",

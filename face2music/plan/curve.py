@@ -77,6 +77,18 @@ def check_curve(curve: Curve) -> None:
         raise RequestError("Valence, arousal and dominance each go from -1 to 1; give every key frame values in between.")
 
 
+def curve_along(moods: Sequence[Mood]) -> Curve:
+    """A curve through the moods of bars that follow each other, at no more places than a curve has key frames."""
+    places = range(0, len(moods), -(-len(moods) // MOST_FRAMES))
+    frames = [KeyFrame(round((place + 0.5) / len(moods), 3), moods[place]) for place in places]
+    told = [
+        frame
+        for before, frame, after in zip([None, *frames], frames, [*frames[1:], None], strict=False)
+        if before is None or after is None or not before.mood == frame.mood == after.mood
+    ]
+    return steady(moods[0]) if len(set(moods)) == 1 else Curve(tuple(told))
+
+
 def curve_shares(curve: Curve) -> dict[str, float]:
     """How much each emotion counts along a curve; the shares add up to 1."""
     rows = [blend_weights(mood) for mood in curve.along]

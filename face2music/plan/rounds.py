@@ -1,8 +1,9 @@
 """Moods that come one by one -> the plan of music without an end, a round of phrases at a time.
 
 A round is a group of phrases, as in a song. The rounds are a rondo: every other one is made of the first one's material, and
-those between bring chords and themes of their own. Numbers follow the mood from bar to bar and choices from phrase to phrase; where
-the mood turns, a phrase begins at once. What was played stays as it was planned; behind the next bar the mood is taken to stay.
+those between bring chords and themes of their own. Numbers follow the mood from bar to bar and choices from phrase to phrase;
+where the mood turns, a phrase begins at once. What was played stays as it was planned; behind the next bar the mood is taken to
+stay.
 """
 
 import math
@@ -169,7 +170,7 @@ class Rounds:
 
     def _as_heard(self, section: Section) -> Section:
         """The phrase that is going on, with the chords that it had before as far as they were played."""
-        if self._harmonised.start_bar != section.start_bar or not section.bars == self._harmonised.bars:
+        if self._harmonised.start_bar != section.start_bar or section.bars != self._harmonised.bars:
             return section
         heard = _heard(self._harmonised, len(self._moods) - 1 - section.start_bar)
         return replace(section, chords=(*heard, *section.chords[len(heard) :]))
@@ -179,9 +180,7 @@ class Rounds:
         sections = list(harmonised(made, [phrase.chords for phrase in phrases], NO_KEY_CHANGE, self._seed))
         here = len(self._begun) - 1
         sections[here] = self._harmonised = self._as_heard(sections[here])
-        scenes = [
-            Scene(section, phrase.instruments, phrase.choices) for section, phrase in zip(sections, phrases, strict=True)
-        ]
+        scenes = [Scene(section, phrase.instruments, phrase.choices) for section, phrase in zip(sections, phrases, strict=True)]
         bars = phrases[-1].end_bar
         course = self._course(mood, bars)
         span = Span.of_bars(self._signature, course.tempo_bpm, bars)
