@@ -73,7 +73,7 @@ class TestFollower:
         assert distances[-1] < 0.1
 
     def test_it_settles_as_far_whether_one_looks_often_or_not_at_all(self):
-        often, told = self.follow(*[reading(happy=0.9)] * 4, *[None] * 20)
+        _, told = self.follow(*[reading(happy=0.9)] * 4, *[None] * 20)
         never, _ = self.follow(*[reading(happy=0.9)] * 4)
         assert never.told(12.0).mood.point == pytest.approx(told[-1].mood.point, abs=0.003)
 

@@ -87,6 +87,8 @@ class Rounds:
         self._moods.append(mood)
         bar = len(self._moods) - 1
         phrases = [*self._begun, *([] if closing else self._coming(mood))]
+        if not any(phrase.section.theme for phrase in phrases):  # the composer wants a theme, if only one that was not heard
+            phrases[0] = replace(phrases[0], section=replace(phrases[0].section, theme="A"))
         phrases.append(replace(phrases[-1], section=Section("Ending", "", phrases[-1].end_bar, 1, True, 0.5)))
         return Step(bar, self._plan(phrases, mood), self._seed)
 
