@@ -6,13 +6,14 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from face2music.mood import EMOTIONS, rounded
+from face2music.mood import EMOTIONS, NORMS, rounded
 from face2music.page import Backend, build_page
-from face2music.pipeline import Box, FaceReading, Reading, Song, compose, decode_link
+from face2music.pipeline import Box, Curve, FaceReading, KeyFrame, Reading, Song, compose, decode_link
 
 UNSURE = dict(zip(EMOTIONS, (0.1, 0.002, 0.03, 0.7, 0.05, 0.108, 0.01), strict=True))
 STYLES = ("auto", "lo-fi")
 RATE = 44_100
+JOURNEY = Curve((KeyFrame(0.25, NORMS["sad"]), KeyFrame(0.75, NORMS["happy"])))
 _SONG = compose(emotion=UNSURE, seed=7, duration_s=12, render=False)
 
 
@@ -50,6 +51,10 @@ class Program:
         seed = wanted.get("seed")
         return dataclasses.replace(self.song, wishes=wanted["wishes"], seed=self.song.seed if seed is None else seed, **shares)
 
+    def compose_journey(self, steps, **wanted: Any) -> Song:
+        self.asked.append({"steps": steps, **wanted})
+        return dataclasses.replace(self.song, curve=JOURNEY, picture=None, faces=(), face=None)
+
     def open_link(self, link: str) -> Song:
         self.asked.append({"link": link})
         settings = decode_link(link)
@@ -61,8 +66,16 @@ class Program:
 
     def page(self, **changes: Any) -> gr.Blocks:
         """The page around this program."""
-        judge = {"judge": lambda song: {"valence": -0.25, "arousal": 0.5}}
-        return build_page(Backend(self.compose, self.open_link, self.read_faces, attention, STYLES, **{**judge, **changes}))
+        given = {
+            "compose": self.compose,
+            "compose_journey": self.compose_journey,
+            "open_link": self.open_link,
+            "read_faces": self.read_faces,
+            "attention": attention,
+            "styles": STYLES,
+            "judge": lambda song: {"valence": -0.25, "arousal": 0.5},
+        }
+        return build_page(Backend(**{**given, **changes}))
 
 
 class Request:

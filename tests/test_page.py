@@ -13,11 +13,11 @@ import httpx
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
-from pages import Event, Program, Request, attention, fire, on_load, song_of
+from pages import JOURNEY, UNSURE, Event, Program, Request, attention, fire, on_load, song_of
 from PIL import Image
 
 from face2music.errors import NoFaceError
-from face2music.mood import EMOTIONS, NORMS
+from face2music.mood import EMOTIONS, rounded
 from face2music.page import STYLE_SHEETS, THEME
 from face2music.page.files import KINDS, file_of
 from face2music.page.handlers import picture_in, seen_in
@@ -31,7 +31,6 @@ from face2music.page.result.words import percent
 from face2music.page.texts import LANGUAGES, TABLES, Texts, language_of
 from face2music.page.wishes import asked
 from face2music.pipeline import Wishes, decode_link
-from face2music.plan import Curve, KeyFrame
 
 ENGLISH = Texts()
 # Length, style, tempo, key, mode, density, bars, instruments, seed, whether it is kept.
@@ -87,7 +86,7 @@ def test_a_seed_is_only_used_when_it_is_kept_and_never_for_another_take():
 
 def test_another_take_of_a_journey_moves_as_the_first():
     program = Program()
-    moving = song_of(curve=Curve((KeyFrame(0.25, NORMS["sad"]), KeyFrame(0.75, NORMS["happy"]))))
+    moving = song_of(curve=JOURNEY)
     fire(program.page(), "again", "click", Request(), moving.link, *PANEL)
     assert program.asked[0]["curve"] == moving.curve
 
@@ -140,13 +139,43 @@ def test_a_changed_wish_composes_again_and_an_unchanged_one_does_not():
 def test_a_link_opens_its_song_and_its_wishes():
     program = Program()
     link = song_of(wishes=Wishes(tempo_bpm=70, style="lo-fi")).link
-    shown = on_load(program.page(), "arrived", Request(song=link))
+    page = program.page()
+    assert on_load(page, "arrived", Request(song=link)) == link
+    shown = on_load(page, "followed", Request(), link)
     assert program.asked == [{"link": link}]
     assert shown["keep"]["link"] == link
     assert (shown["wish-style"], shown["wish-tempo"]) == ("lo-fi", "70")
     assert on_load(program.page(), "arrived", Request()) == gr.skip()
     with pytest.raises(gr.Error, match="damaged"):
-        on_load(program.page(), "arrived", Request(song=link[:-3]))
+        on_load(page, "followed", Request(), link[:-3])
+
+
+def test_a_journey_is_as_long_as_its_steps_and_keeps_that_when_a_wish_changes():
+    program = Program(song_of(curve=JOURNEY, picture=None, faces=(), face=None))
+    page = program.page()
+    steps, wanted = ["sad", [0.2, -0.4]], {"bars": [8, 4], "seconds": 60}
+    shown = fire(
+        page, "route", "journey", Request(), Event(steps=steps, **wanted), *panel(bars="12", key="D", seed="5", keep=True)
+    )
+    assert program.asked == [{"steps": steps, "bars": [8, 4], "seed": 5, "duration_s": 60, "wishes": Wishes(key="D")}]
+    assert "<h2>Sad → Happy</h2>" in shown["headline"]
+    assert len(shown["plane"]["path"]) == 2
+    link = shown["keep"]["link"]
+    answer = next(fn.fn for fn in page.fns.values() if fn.fn and fn.fn.__name__ == "wished")
+    answer(Request(), link, *panel(duration_s=180, style="lo-fi"))
+    again = program.asked[1]
+    assert (again["duration_s"], again["curve"], again["wishes"].style) == (decode_link(link).duration_s, JOURNEY, "lo-fi")
+
+
+def test_a_photograph_of_a_journey_is_read_in_memory_or_refused_in_a_sentence(cache):
+    program = Program()
+    route = next(block for block in program.page().blocks.values() if getattr(block, "elem_id", None) == "route")
+    (step_of,) = route.server_fns
+    step = step_of(DATA_URL)
+    assert program.asked == [{"read": PICTURE}]
+    assert (step["shares"], step["emotion"]) == (rounded(UNSURE), "happy")
+    assert step_of("")["refusal"].startswith("The picture did not arrive whole")
+    assert not [path for path in cache.rglob("*") if path.is_file() and PICTURE in path.read_bytes()]
 
 
 def test_a_song_that_was_just_made_is_not_made_again_for_its_files():

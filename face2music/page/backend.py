@@ -16,6 +16,7 @@ class Backend:
     """
 
     compose: Callable[..., Song]
+    compose_journey: Callable[..., Song]
     open_link: Callable[[str], Song]
     read_faces: Callable[[bytes], Reading]
     attention: Callable[[np.ndarray, str], np.ndarray]

@@ -28,9 +28,11 @@ class OwnComponent(gr.HTML, metaclass=NoStub):
         Where one .html, one .css and the .js files lie, named after the folder. Gradio fills in templates and our files leave
         it nothing to fill: no braces in pairs, backticks or backslashes in markup and style.
     scripts
-        Names of the .js files in the order in which they run, as one function.
+        Names of the .js files in the order in which they run, as one function; `../other/name.js` is another component's.
     markup
         What stands in the place of the word MARKUP in the .html file.
+    sheets
+        Names of further .css files, before the component's own.
     texts
         What is said on the page; `gr.update(texts=...)` changes the language.
     """
@@ -42,13 +44,14 @@ class OwnComponent(gr.HTML, metaclass=NoStub):
         scripts: tuple[str, ...],
         texts: Mapping[str, str],
         markup: str = "",
+        sheets: tuple[str, ...] = (),
         **settings: Any,
     ) -> None:
         self.texts = dict(texts)
         super().__init__(
             value,
             html_template=_read(folder, f"{folder.name}.html").replace("MARKUP", markup),
-            css_template=_read(folder, f"{folder.name}.css"),
+            css_template="\n".join(_read(folder, name) for name in (*sheets, f"{folder.name}.css")),
             js_on_load="\n".join(_read(folder, name) for name in scripts),
             apply_default_css=False,
             texts=self.texts,

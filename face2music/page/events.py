@@ -6,10 +6,12 @@ from typing import Any
 import gradio as gr
 
 from face2music.page.answers import Answers
+from face2music.page.greeting import Greeting
 from face2music.page.parts import Given, Shown
+from face2music.page.ways import Journey, Photo
 
-# The button only asks the camera for a picture; the song begins when there is one.
-ASK_CAMERA = """() => document.querySelector("#camera .view").parentElement.dispatchEvent(new Event("compose"))"""
+# A way's button only asks the component before it for what it has; the song begins when that has answered.
+ASK = """() => document.querySelector("%s").dispatchEvent(new Event("compose"))"""
 # In one column the song begins below the screen: bring it into view.
 SHOW_SONG = """() => {
   if (!matchMedia("(max-width: 860px)").matches) return;
@@ -21,7 +23,7 @@ MEASURE = """link => [link, document.querySelector("#sheet").parentElement.clien
 _OURS: dict[str, Any] = {"api_visibility": "private"}
 
 
-def connect(answers: Answers, page: gr.Blocks, given: Given, shown: Shown) -> None:
+def connect(answers: Answers, greeting: Greeting, page: gr.Blocks, given: Given, shown: Shown) -> None:
     """Say what happens at each event."""
     panel = given.panel
     values, link = panel.values, shown.link
@@ -37,22 +39,27 @@ def connect(answers: Answers, page: gr.Blocks, given: Given, shown: Shown) -> No
         event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
         return event
 
-    given.button.click(None, None, None, js=ASK_CAMERA, **_OURS)
+    photo, journey = given.ways[Photo], given.ways[Journey]
+    photo.button.click(None, None, None, js=ASK % "#camera .view", **_OURS)
+    journey.button.click(None, None, None, js=ASK % "#route .route", **_OURS)
     for event in (
-        sings(given.camera.picture, answers.from_picture, [given.camera, *values]),
-        sings(given.starters.choose, answers.from_emotion, values),
+        sings(photo.camera.picture, answers.from_picture, [photo.camera, *values]),
+        sings(photo.starters.choose, answers.from_emotion, values),
+        sings(journey.route.journey, answers.from_steps, values),
     ):
         event.success(None, None, None, js=SHOW_SONG, **_OURS)
     sings(shown.again.click, answers.again, [link, *values])
-    sings(shown.portrait.choose, answers.from_face, [given.camera, link, *values])
+    sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values])
     sings(shown.history.open, answers.opened, [], also=values[:-2])
-    sings(page.load, answers.arrived, [], also=values[:-2])
+    # Who comes without a link sees no progress.
+    page.load(answers.arrived, None, shown.arrival, queue=False, show_progress="hidden", **_OURS)
+    sings(shown.arrival.change, answers.followed, [shown.arrival], also=values[:-2])
     # While a song is made, only the last of what was corrected meanwhile is kept for the next.
     sings(shown.shares.correct, answers.corrected, [link, *values], trigger_mode="always_last")
     sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
     sings(panel.changed, answers.wished, [link, *values], trigger_mode="always_last")
 
-    page.load(answers.greeted, None, answers.greeting, queue=False, show_progress="hidden", **_OURS)
+    page.load(greeting.greeted, None, greeting.outputs, queue=False, show_progress="hidden", **_OURS)
     shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)

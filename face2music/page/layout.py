@@ -7,10 +7,15 @@ from face2music.page.api import publish
 from face2music.page.backend import Backend
 from face2music.page.events import connect
 from face2music.page.files import stems_of
-from face2music.page.parts import lay_given, lay_shown, said
+from face2music.page.greeting import Greeting
+from face2music.page.parts import Given, lay_shown
+from face2music.page.said import said
 from face2music.page.shelf import Shelf
+from face2music.page.showing import Showing
 from face2music.page.songs import Songs
 from face2music.page.texts import I18N
+from face2music.page.ways import Ways
+from face2music.page.wishes import lay_panel
 
 # Every minute, files that nobody asked for within ten minutes go.
 DELETE_CACHE_S = (60, 600)
@@ -24,9 +29,10 @@ def build_page(backend: Backend) -> gr.Blocks:
         shelf = Shelf(said(I18N("tagline"), _HEADER))
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=5, min_width=300, elem_id="given"):
-                given = lay_given(backend.styles)
+                given = Given(Ways(backend), lay_panel(backend.styles))
             with gr.Column(scale=8, min_width=300, elem_id="results"):
                 shown = lay_shown(lambda link: stems_of(songs.of(link), shelf), judged=backend.judge is not None)
-        connect(Answers(backend, given, shown, songs), page, given, shown)
+        answers = Answers(backend, shown, Showing(given, shown, judged=backend.judge is not None), songs)
+        connect(answers, Greeting(given, shown, backend.styles), page, given, shown)
         publish(backend, given.panel)
     return page

@@ -14,6 +14,8 @@ from face2music.page.component import NoStub
 
 WIDGETS = ("camera", "starters", "tabs", "portrait", "shares", "keep", "history")
 _FOLDER = Path(__file__).parent
+# Scripts that run before a widget's own, as one function with it.
+_BEFORE = {"camera": ("camera/picture.js",)}
 
 
 class Widget(gr.HTML, metaclass=NoStub):
@@ -25,7 +27,9 @@ class Widget(gr.HTML, metaclass=NoStub):
             value,
             # The frame never changes, so that Gradio never rebuilds what the script has put into it.
             html_template="<div></div>",
-            js_on_load=(_FOLDER / name / f"{name}.js").read_text(encoding="utf-8"),
+            js_on_load="\n".join(
+                (_FOLDER / script).read_text(encoding="utf-8") for script in (*_BEFORE.get(name, ()), f"{name}/{name}.js")
+            ),
             apply_default_css=False,
             texts=self.texts,
             **settings,

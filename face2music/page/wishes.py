@@ -53,7 +53,7 @@ def lay_panel(styles: Iterable[str]) -> Panel:
     """Put the panel into the column that is open, closed."""
     texts = Texts()
     with gr.Accordion(I18N("wishes"), open=False, elem_id="wishes"):
-        duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"))
+        duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"), elem_id="wish-length")
         with gr.Row():
             style = gr.Dropdown(
                 _named(styles, texts["wishes"]), value=AUTO, label=I18N("style"), min_width=160, elem_id="wish-style"

@@ -16,13 +16,22 @@ from face2music.pipeline.chain import (
     warm_up,
 )
 from face2music.pipeline.film import Film, compose_curve, compose_video, read_video
-from face2music.pipeline.journey import DEFAULT_JOURNEY_S, Step, compose_journey, curve_of, journey_names, mood_of_step
+from face2music.pipeline.journey import (
+    DEFAULT_JOURNEY_S,
+    MOST_STEPS,
+    Step,
+    compose_journey,
+    curve_of,
+    journey_names,
+    mood_of_step,
+)
 from face2music.pipeline.links import open_link
 from face2music.pipeline.live import PIECE_S, Live, Piece, replay
 from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
+from face2music.pipeline.rooms import PLACES, Rooms
 from face2music.pipeline.song import FILES, SOUNDS, Song
-from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Wishes
+from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Plan, Wishes
 from face2music.share import MAX_SEED, Settings, decode_link, encode_link
 from face2music.video import EmotionCurve, Progress, Segment, ending_of
 from face2music.why import Reason, Source, Work
@@ -39,7 +48,9 @@ __all__ = [
     "KEEP_S",
     "MAX_SEED",
     "MODES",
+    "MOST_STEPS",
     "PIECE_S",
+    "PLACES",
     "SOUNDS",
     "WEIGHTS",
     "Box",
@@ -52,9 +63,11 @@ __all__ = [
     "Mood",
     "Picture",
     "Piece",
+    "Plan",
     "Progress",
     "Reading",
     "Reason",
+    "Rooms",
     "Segment",
     "Settings",
     "Song",

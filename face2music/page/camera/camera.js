@@ -1,7 +1,4 @@
 // The picture: from the camera, a file, the clipboard or a drop. The value is a data URL of it, made in the browser, or "".
-const LONGEST_SIDE = 1600, QUALITY = 0.92, MOST_BYTES = 20e6, COUNTS = 3, COUNT_MS = 800;
-const CONSTRAINTS = {video: {width: {ideal: 640}, height: {ideal: 480}, facingMode: "user"}};
-const TROUBLES = {NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "none", OverconstrainedError: "none"};
 
 element.firstElementChild.innerHTML = `
   <div class="view">
@@ -45,16 +42,16 @@ function complain(key) {
 }
 
 function close() {
-  stream?.getTracks().forEach(track => track.stop());
+  closeCamera(stream);
   stream = null;
   count.hidden = true;
 }
 
-function keep(url, shown = url) {
+function keep(url) {
   close();
   trouble.textContent = "";
   props.value = url;
-  if (url) image.src = shown;
+  if (url) image.src = url;
   show(url ? image : hint);
   told.textContent = text(url ? "taken" : "removed");
 }
@@ -62,55 +59,22 @@ function keep(url, shown = url) {
 async function open() {
   if (stream) return true;
   trouble.textContent = "";
-  if (!navigator.mediaDevices?.getUserMedia) return complain("insecure");
   show(hint, "asking");
   try {
-    stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
-    video.srcObject = stream;
-    await video.play();
-  } catch (error) {
-    return complain(TROUBLES[error.name] || "busy");
+    stream = await openCamera(video);
+  } catch (trouble) {
+    return complain(trouble.message);
   }
   show(video);
   told.textContent = text("live");
   return true;
 }
 
-async function countDown() {
-  count.hidden = false;
-  for (let n = COUNTS; n > 0 && stream; n--) {
-    count.textContent = n;
-    await new Promise(done => setTimeout(done, COUNT_MS));
-  }
-  count.hidden = true;
-}
-
-function drawn(source, width, height) {
-  const canvas = document.createElement("canvas"), scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
-  [canvas.width, canvas.height] = [width, height].map(side => Math.max(1, Math.round(side * scale)));
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = "white";
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(source, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL("image/jpeg", QUALITY);
-}
-
-const dataUrl = blob => new Promise((resolve, reject) => {
-  const reader = new FileReader();
-  reader.onload = () => resolve(reader.result);
-  reader.onerror = () => reject(reader.error);
-  reader.readAsDataURL(blob);
-});
-
 async function take(blob) {
-  if (!blob) return complain("no_picture");
   try {
-    const picture = await createImageBitmap(blob);
-    keep(drawn(picture, picture.width, picture.height));
-  } catch {
-    // What this browser cannot read, the server may.
-    if (blob.size > MOST_BYTES) return complain("too_large");
-    keep(await dataUrl(blob));
+    keep(await pictureOf(blob));
+  } catch (trouble) {
+    return complain(trouble.message);
   }
   return true;
 }
@@ -144,20 +108,20 @@ document.addEventListener("paste", event => {
 });
 
 // The button asks for a picture: what is there, else a snapshot of the camera, after a countdown where it was still closed.
-element.firstElementChild.addEventListener("compose", async () => {
+view.addEventListener("compose", async () => {
   if (!props.value || stream) {
     if (opening) return;
     const wasOpen = Boolean(stream);
     opening = open();
     const opened = await opening.finally(() => { opening = null; });
     if (!opened) return;
-    if (!wasOpen) await countDown();
+    if (!wasOpen) await countDown(count, () => stream);
     if (!stream) return;
-    keep(drawn(video, video.videoWidth, video.videoHeight));
+    keep(snapshot(video));
   }
   trigger("picture");
 });
-element.firstElementChild.addEventListener("take", async event => {
+view.addEventListener("take", async event => {
   if (await take(await (await fetch(event.detail)).blob())) trigger("picture");
 });
 watch("texts", write);

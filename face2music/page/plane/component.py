@@ -24,7 +24,7 @@ TEXTS = {
 }
 
 _AXES = ("valence", "arousal")
-_LANDMARKS = "".join(
+LANDMARKS = "".join(
     f'<i data-name="{name}" style="left: {50 + 50 * mood.valence:.1f}%; top: {50 - 50 * mood.arousal:.1f}%"><span></span></i>'
     for name, mood in NORMS.items()
 )
@@ -46,7 +46,7 @@ class Plane(OwnComponent):
     """
 
     def __init__(self, value: Any = None, *, texts: Mapping[str, str] = TEXTS, **settings: Any) -> None:
-        super().__init__(value, Path(__file__).parent, ("plane.js",), texts, _LANDMARKS, **settings)
+        super().__init__(value, Path(__file__).parent, ("field.js", "plane.js"), texts, LANDMARKS, **settings)
 
     @staticmethod
     def show(

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from face2music.page.result.words import key_name, listed, numeral, signed, strongest
+from face2music.page.result.words import keys, listed, listed_way, numeral, signed, strongest, tempo
 from face2music.page.texts import Texts
 from face2music.pipeline import Song
 
@@ -12,8 +12,8 @@ def facts(song: Song, texts: Texts) -> str:
     """Tempo, key, chords, instruments, form, mood and seed of a song as a list of terms."""
     plan, mood, words = song.plan, song.mood, texts["facts"]
     rows = {
-        "tempo": texts("facts", "tempo_value", tempo=f"{plan.tempo_bpm:.0f}", metre=plan.time_signature),
-        "key": key_name(plan.key, plan.mode, texts),
+        "tempo": texts("facts", "tempo_value", tempo=tempo(plan), metre=plan.time_signature),
+        "key": keys(song, texts),
         "progression": " · ".join(map(numeral, plan.progression)),
         "instruments": listed(f"{part.instrument} ({words[part.role]})" for part in plan.parts),
         "form": texts(
@@ -41,9 +41,9 @@ def entry(song: Song, texts: Texts) -> dict[str, Any]:
     return {
         "link": song.link,
         "facts": {
-            "emotion": texts["emotions"][strongest(song.emotion)],
-            "key": key_name(plan.key, plan.mode, texts),
-            "tempo": f"{plan.tempo_bpm:.0f}",
+            "emotion": listed_way(song.curve, texts) if song.curve else texts["emotions"][strongest(song.emotion)],
+            "key": keys(song, texts),
+            "tempo": tempo(plan),
             "seed": str(song.seed),
         },
         "more": {

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from face2music.page.result.words import key_name, percent, strongest
+from face2music.page.result.words import keys, listed_way, percent, strongest, tempo
 from face2music.page.texts import Texts
 from face2music.pipeline import ALL_FACES, Song
 
@@ -13,8 +13,8 @@ def headline(song: Song, texts: Texts) -> str:
     facts = texts(
         "headline",
         "facts",
-        key=key_name(plan.key, plan.mode, texts),
-        tempo=f"{plan.tempo_bpm:.0f}",
+        key=keys(song, texts),
+        tempo=tempo(plan),
         seconds=f"{song.duration_s:.0f}",
     )
     warnings = "".join(f'<p class="notice">{escape(warning)}</p>' for warning in song.warnings)
@@ -27,6 +27,8 @@ def headline(song: Song, texts: Texts) -> str:
 def _name_of(song: Song, texts: Texts) -> str:
     """The emotion and its share, or the two between which the network is not sure."""
     names = texts["emotions"]
+    if song.curve is not None and song.curve.moves:
+        return escape(listed_way(song.curve, texts))
     first, second = sorted(song.emotion, key=lambda emotion: -song.emotion[emotion])[:2]
     shares = [f"{names[emotion]} {percent(song.emotion[emotion])}" for emotion in (first, second)]
     if isinstance(song.face, int) and not song.faces[song.face - 1].sure:

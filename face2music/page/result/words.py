@@ -1,8 +1,14 @@
 """Small words and numbers as the page writes them."""
 
+import math
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 
+from face2music.mood import NORMS, Mood
 from face2music.page.texts import Texts
+from face2music.pipeline import Curve, Plan, Song
+
+_MOST_NAMES = 5
 
 
 def strongest(probabilities: Mapping[str, float]) -> str:
@@ -36,3 +42,28 @@ def signed(value: float) -> str:
 def listed(items: Iterable[str]) -> str:
     """Items with commas between them."""
     return ", ".join(items)
+
+
+def tempo(plan: Plan) -> str:
+    """Beats a minute, or the least and the most of them with a dash in between."""
+    tempos = [round(plan.at_bar(bar).tempo_bpm) for bar in range(plan.bars)]
+    return "\N{EN DASH}".join(str(number) for number in dict.fromkeys((min(tempos), max(tempos))))
+
+
+def keys(song: Song, texts: Texts) -> str:
+    """The key, or the first and the last of those that the song has."""
+    names = [key_name(change.key, song.plan.at(change.start_beat).mode, texts) for change in song.score.keys]
+    return " → ".join(dict.fromkeys((names[0], names[-1])))
+
+
+def listed_way(curve: Curve, texts: Texts) -> str:
+    """The emotions that the moods of a curve are nearest to, in order; of many the first and the last ones."""
+    names = [texts["emotions"][emotion] for emotion, _ in groupby(curve.frames, lambda frame: nearest(frame.mood))]
+    if len(names) > _MOST_NAMES:
+        names = [*names[: _MOST_NAMES - 2], "…", names[-1]]
+    return " → ".join(names)
+
+
+def nearest(mood: Mood) -> str:
+    """The emotion whose norm is nearest to a mood."""
+    return min(NORMS, key=lambda name: math.dist(NORMS[name].point, mood.point))

@@ -22,7 +22,7 @@ function fill() {
 }
 place.addEventListener("click", event => {
   const {kind, start} = event.target.closest("button")?.dataset || {};
-  if (kind === "picture") document.querySelector("#camera .view").parentElement.dispatchEvent(new CustomEvent("take", {detail: start}));
+  if (kind === "picture") document.querySelector("#camera .view").dispatchEvent(new CustomEvent("take", {detail: start}));
   if (kind === "emotion") trigger("choose", {emotion: start});
 });
 watch("texts", fill);

@@ -1,5 +1,5 @@
 // Tabs over panels that stay on the page: Gradio's own build a panel only when it is opened, and forget what came before.
-// The value is a list of names; the panel of "score" has the id "panel-score".
+// The value is a list of names; the panel of "score" has the id "panel-score". Another script opens it by the event "open" at its tab.
 const strip = element.firstElementChild;
 strip.setAttribute("role", "tablist");
 const panel = name => document.getElementById(`panel-${name}`);
@@ -11,6 +11,7 @@ const tabs = props.value.map((name, index) => {
   tab.setAttribute("role", "tab");
   tab.setAttribute("aria-controls", `panel-${name}`);
   tab.addEventListener("click", () => open(name));
+  tab.addEventListener("open", () => open(name));
   tab.addEventListener("keydown", event => {
     const step = {ArrowRight: 1, ArrowLeft: -1, Home: -index, End: -1 - index}[event.key];
     if (step === undefined) return;

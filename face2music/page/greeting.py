@@ -1,0 +1,46 @@
+"""The words that Gradio does not translate by itself, in the visitor's language."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from face2music.page import wishes
+from face2music.page.parts import Given, Shown
+from face2music.page.texts import texts_of
+from face2music.page.ways import Journey, Photo
+from face2music.page.ways.journey import TEXTS as JOURNEY_TEXTS
+
+
+class Greeting:
+    """Answers to a visit with the words of our own components."""
+
+    def __init__(self, given: Given, shown: Shown, styles: Sequence[str]) -> None:
+        self._panel, self._styles = given.panel, styles
+        # The components, and the groups of texts that each needs.
+        self._worded: dict[Any, tuple[str, ...]] = {
+            given.ways.switch: ("ways",),
+            given.ways[Photo].camera: ("camera",),
+            given.ways[Photo].starters: ("starters", "emotions"),
+            given.ways[Journey].route: JOURNEY_TEXTS,
+            shown.player: ("player", "emotions", "sections"),
+            shown.plane: ("plane", "emotions"),
+            shown.shares: ("emotions",),
+            shown.tabs: ("tabs",),
+            shown.keep: ("keep",),
+            shown.history: ("history",),
+        }
+
+    @property
+    def outputs(self) -> list[Any]:
+        """The outputs of `greeted`."""
+        return [*self._worded, self._panel.style, self._panel.key, self._panel.mode]
+
+    def greeted(self, request: gr.Request) -> dict[Any, Any]:
+        """The words in the language that the browser asks for."""
+        texts = texts_of(request)
+        words = {
+            component: gr.HTML(texts={key: text for group in groups for key, text in texts[group].items()})
+            for component, groups in self._worded.items()
+        }
+        return words | wishes.translated(self._panel, self._styles, texts)

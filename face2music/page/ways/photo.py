@@ -1,0 +1,46 @@
+"""A picture of a face, or an emotion in place of one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+from gradio.processing_utils import save_file_to_cache
+
+from face2music.assets import FOLDER
+from face2music.page.backend import Backend
+from face2music.page.said import HINT, compose_button, said
+from face2music.page.texts import I18N, Texts
+from face2music.page.widget import Widget
+from face2music.pipeline import EMOTIONS
+
+
+@dataclass(frozen=True)
+class Photo:
+    """The components of this way."""
+
+    camera: gr.HTML
+    button: gr.Button
+    starters: gr.HTML
+
+    @classmethod
+    def lay(cls, _: Backend) -> "Photo":
+        """Put them into the column that is open."""
+        texts = Texts()
+        camera = Widget("camera", "", texts=texts["camera"], elem_id="camera")
+        button = compose_button("compose", "compose")
+        said(I18N("privacy"), HINT)
+        with gr.Accordion(I18N("starters"), open=False, elem_id="more"):
+            words = {**texts["starters"], **texts["emotions"]}
+            starters = Widget("starters", None, texts=words, elem_id="starters")
+            starters.value = {"pictures": [_example(path, starters) for path in _examples()], "emotions": list(EMOTIONS)}
+        return cls(camera, button, starters)
+
+
+def _examples() -> list[Path]:
+    return sorted((FOLDER / "examples").glob("*.jpg"))
+
+
+def _example(path: Path, owner: gr.HTML) -> dict[str, str]:
+    cached = save_file_to_cache(path, owner.GRADIO_CACHE)
+    owner.keep_in_cache.add(cached)
+    return {"name": path.stem, "url": f"gradio_api/file={cached}"}
