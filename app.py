@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from face2music import assets
 from face2music.page import I18N, STYLE_SHEETS, THEME, Backend, build_page
-from face2music.pipeline import Song, attention, compose, compose_journey, open_link, read_faces, warm_up
+from face2music.pipeline import Live, Song, attention, compose, compose_journey, open_link, read_faces, warm_up
 
 
 def judge(song: Song) -> dict[str, float]:
@@ -26,7 +26,7 @@ def main() -> None:
     styles = list(assets.read_json("profiles.json")["styles"])
     with tempfile.TemporaryDirectory(prefix="face2music-") as cache:
         os.environ["GRADIO_TEMP_DIR"] = cache
-        page = build_page(Backend(compose, compose_journey, open_link, read_faces, attention, styles, judge))
+        page = build_page(Backend(compose, compose_journey, open_link, read_faces, attention, styles, Live, judge))
         try:
             page.queue(max_size=32, default_concurrency_limit=2).launch(
                 server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),

@@ -18,7 +18,7 @@ from face2music.page.shelf import Shelf, address
 from face2music.page.showing import Showing, Updates
 from face2music.page.songs import Songs
 from face2music.page.texts import Texts, texts_of
-from face2music.pipeline import Settings, Song, decode_link, shares_at
+from face2music.pipeline import DURATION_RANGE_S, Settings, Song, decode_link, shares_at
 
 
 class Answers:
@@ -160,4 +160,5 @@ def _as_long(asked: wishes.Asked, was: Settings) -> wishes.Asked:
     """What is asked for, but as long as the song was where its mood moves: the panel has no say in that."""
     if was.curve is None:
         return asked
-    return replace(asked, duration_s=was.duration_s, wishes=replace(asked.wishes, bars=was.wishes.bars))
+    longest_s = DURATION_RANGE_S[1] if not was.curve.moves else was.duration_s
+    return replace(asked, duration_s=min(was.duration_s, longest_s), wishes=replace(asked.wishes, bars=was.wishes.bars))

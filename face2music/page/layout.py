@@ -9,12 +9,13 @@ from face2music.page.events import connect
 from face2music.page.files import stems_of
 from face2music.page.greeting import Greeting
 from face2music.page.parts import Given, lay_shown
+from face2music.page.performances import Performances
 from face2music.page.said import said
 from face2music.page.shelf import Shelf
 from face2music.page.showing import Showing
 from face2music.page.songs import Songs
 from face2music.page.texts import I18N
-from face2music.page.ways import Ways
+from face2music.page.ways import Live, Ways
 from face2music.page.wishes import lay_panel
 
 # Every minute, files that nobody asked for within ten minutes go.
@@ -32,7 +33,9 @@ def build_page(backend: Backend) -> gr.Blocks:
                 given = Given(Ways(backend), lay_panel(backend.styles))
             with gr.Column(scale=8, min_width=300, elem_id="results"):
                 shown = lay_shown(lambda link: stems_of(songs.of(link), shelf), judged=backend.judge is not None)
-        answers = Answers(backend, shown, Showing(given, shown, judged=backend.judge is not None), songs)
-        connect(answers, Greeting(given, shown, backend.styles), page, given, shown)
+        showing = Showing(given, shown, judged=backend.judge is not None)
+        answers, greeting = Answers(backend, shown, showing, songs), Greeting(given, shown, backend.styles)
+        performances = Performances(backend, given.ways[Live].rooms, showing, songs)
+        connect(answers, performances, greeting, page, given, shown)
         publish(backend, given.panel)
     return page

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from face2music import audio
+from face2music.encode import encode
 from face2music.errors import RequestError
 from face2music.face import Box, Picture, crop_face, find_boxes, read_picture
 from face2music.live import Bar, Composer, Follower, Player, Told
@@ -45,6 +46,10 @@ class Piece:
     start: int
     bars: tuple[tuple[int, Bar], ...]
     last: bool
+
+    def flac(self) -> bytes:
+        """The samples as a FLAC file, which holds them exactly."""
+        return encode(audio.Audio(self.samples), "flac")
 
 
 class Live:

@@ -15,9 +15,15 @@ MOST_S = 570.0  # so that the take, with its close, has a link and can be correc
 
 @dataclass
 class _Guest:
-    live: Live
+    """A listener; their music is None until it is ready."""
+
+    live: Live | None
     began_s: float
     asked_s: float
+
+    def close(self) -> None:
+        if self.live is not None:
+            self.live.close()
 
 
 class Rooms:
@@ -59,18 +65,22 @@ class Rooms:
             self._sweep()
             if len(self._guests) >= self.places:
                 raise BusyError(
-                    f"{self.places} people are making live music just now, and no more can; try again in a few minutes."
+                    f"{self.places} people make live music just now, and there is no place left; try again in a few minutes."
                 )
-            live, now = begin(), self._clock()
-            self._guests[key] = _Guest(live, now, now)
+            guest = self._guests[key] = _Guest(None, self._clock(), self._clock())
             self._sweep_later()
-            return live
+        try:
+            guest.live = begin()  # takes a while, for which the others are not kept waiting
+        except BaseException:
+            self.leave(key)
+            raise
+        return guest.live
 
     def of(self, key: str) -> Live:
         """The music of a listener, which is theirs for a while longer; RequestError if there is none."""
         with self._lock:
             guest, now = self._guests.get(key), self._clock()
-            if guest is None:
+            if guest is None or guest.live is None:
                 raise RequestError("This live music has ended; start it again.")
             guest.asked_s = now
             if now - guest.began_s > self._most_s:
@@ -82,12 +92,12 @@ class Rooms:
         with self._lock:
             guest = self._guests.pop(key, None)
         if guest is not None:
-            guest.live.close()
+            guest.close()
 
     def _sweep(self) -> None:
         now = self._clock()
         for key in [key for key, guest in self._guests.items() if now - guest.asked_s > self._idle_s]:
-            self._guests.pop(key).live.close()
+            self._guests.pop(key).close()
 
     def _sweep_later(self) -> None:
         """Look for who has gone even where nobody asks for anything."""

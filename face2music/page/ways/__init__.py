@@ -11,12 +11,13 @@ import gradio as gr
 from face2music.page.backend import Backend
 from face2music.page.texts import Texts
 from face2music.page.ways.journey import Journey
+from face2music.page.ways.live import Live
 from face2music.page.ways.photo import Photo
 from face2music.page.widget import Widget
 
-__all__ = ["WAYS", "Journey", "Photo", "Ways"]
+__all__ = ["WAYS", "Journey", "Live", "Photo", "Ways"]
 
-WAYS: dict[str, Any] = {"photo": Photo, "journey": Journey}
+WAYS: dict[str, Any] = {"photo": Photo, "journey": Journey, "live": Live}
 _Way = TypeVar("_Way")
 
 
