@@ -7,7 +7,6 @@ much is wanted. Each takes a list, the visitor's key first, and answers with pla
 import base64
 import itertools
 from collections.abc import Callable, Mapping
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +32,17 @@ class Stage(OwnComponent):
     ----------
     rooms
         Where the music of each visitor is.
+    session
+        What `begin` and `refuse` tell the script.
     texts
         The words of the groups stage, camera, plane and emotions; `gr.update(texts=...)` changes the language.
     settings
         As of `gr.HTML`.
     """
 
-    def __init__(self, rooms: Rooms, *, texts: Mapping[str, str], **settings: Any) -> None:
+    def __init__(
+        self, rooms: Rooms, *, texts: Mapping[str, str], session: Mapping[str, Any] | None = None, **settings: Any
+    ) -> None:
         def look(key: str, url: str) -> Answer:
             live, picture = rooms.of(key), picture_in(url if len(url) <= _MOST_CHARACTERS else None)
             if picture is None:
@@ -62,7 +65,7 @@ class Stage(OwnComponent):
             Path(__file__).parent,
             _SCRIPTS,
             texts,
-            session={},
+            session=dict(session or {}),
             server_functions=[_called(each) for each in (look, pull, calibrate, close)],
             **settings,
         )
@@ -86,13 +89,13 @@ def _session(**said: str) -> dict[str, Any]:
 def _called(answer: Callable[..., Answer]) -> Callable[[list[str]], Answer]:
     """A function for the script, which hands over all that it has to say as one list."""
 
-    @wraps(answer)
     def called(said: list[str]) -> Answer:
         try:
             return answer(*map(str, said))
         except Face2MusicError as refusal:
             return {"refusal": str(refusal)}
 
+    called.__name__ = answer.__name__  # by which the script calls it; Gradio must not see the other's parameters
     return called
 
 

@@ -6,17 +6,24 @@ const FADE_OUT_S = 0.4;
 class Stream {
   // `pull` gives pieces; `onbar` is told of each bar with the time of the context at which it sounds; `onend` when all is over.
   constructor(context, pull, onbar, onend) {
-    Object.assign(this, { context, pull, onbar, onend, lead: LEAD_S, next: 0, late: 0, asking: false, ended: false, playing: 0 });
+    Object.assign(this, { context, pull, onbar, onend, lead: LEAD_S, next: 0, begin: 0, late: 0, asking: false, ended: false, playing: 0 });
     this.out = new GainNode(context);
     this.out.connect(context.destination);
   }
 
-  // Ask for pieces until there is enough ahead. Each piece that ends calls this again: timers are slow in a hidden page.
+  get ahead() {
+    return this.next - Math.max(this.context.currentTime, this.begin);
+  }
+
+  // Ask for pieces until there is enough ahead, and again when there no more is. Each piece that ends asks, too: in a page that
+  // is hidden, timers are slow.
   async fill() {
     if (this.asking || this.ended) return;
     this.asking = true;
     try {
-      while (!this.ended && this.next - this.context.currentTime < this.lead) await this.take();
+      while (!this.ended && this.ahead < this.lead) await this.take();
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.fill(), 1000 * Math.max(0, this.next - this.context.currentTime - this.lead));
     } catch (trouble) {
       this.end(trouble);
     } finally {
@@ -42,7 +49,7 @@ class Stream {
         this.late += 1;
         this.lead = Math.min(MOST_LEAD_S, this.lead + LEAD_MORE_S);
       }
-      this.next = now + this.lead;
+      this.begin = this.next = now + this.lead;
     }
     const source = new AudioBufferSourceNode(this.context, { buffer });
     source.connect(this.out);
