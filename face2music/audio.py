@@ -204,7 +204,8 @@ def _holder(soundfont: Path) -> tuple["fluidsynth.Synth", set[Preset]]:
     return synthesiser(soundfont, channels=_HELD_PRESETS), set()
 
 
-def _library() -> ModuleType:
+def library() -> ModuleType:
+    """FluidSynth; SynthesiserError if it is missing."""
     try:
         import fluidsynth
     except (ImportError, OSError, AttributeError) as error:
@@ -214,7 +215,7 @@ def _library() -> ModuleType:
 
 def synthesiser(soundfont: Path, channels: int = 16, **settings: Any) -> "fluidsynth.Synth":
     """A synthesiser that plays a sound font, and is to be deleted by who asked for it; SynthesiserError if there can be none."""
-    synth = _library().Synth(gain=GAIN, samplerate=float(SAMPLE_RATE), channels=channels, **{**SETTINGS, **settings})
+    synth = library().Synth(gain=GAIN, samplerate=float(SAMPLE_RATE), channels=channels, **{**SETTINGS, **settings})
     if synth.sfload(str(soundfont)) < 0:
         synth.delete()
         raise SynthesiserError(f"{soundfont} is no sound font that FluidSynth can read; let {SOUNDFONT_VARIABLE} name another.")

@@ -4,7 +4,7 @@
 """
 
 from face2music.face import Box, Picture
-from face2music.live import Told
+from face2music.live import Speaker, Told
 from face2music.mood import EMOTIONS, Mood, shares_at
 from face2music.pipeline.chain import (
     AS_THE_MOOD_SAYS,
@@ -31,6 +31,7 @@ from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
 from face2music.pipeline.rooms import PLACES, Rooms
 from face2music.pipeline.song import FILES, SOUNDS, Song
+from face2music.pipeline.watch import Hands, camera_frames, clip_frames, perform, write_down
 from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Plan, Wishes
 from face2music.share import MAX_SEED, Settings, decode_link, encode_link
 from face2music.video import EmotionCurve, Progress, Segment, ending_of
@@ -58,6 +59,7 @@ __all__ = [
     "EmotionCurve",
     "FaceReading",
     "Film",
+    "Hands",
     "KeyFrame",
     "Live",
     "Mood",
@@ -72,11 +74,14 @@ __all__ = [
     "Settings",
     "Song",
     "Source",
+    "Speaker",
     "Step",
     "Told",
     "Wishes",
     "Work",
     "attention",
+    "camera_frames",
+    "clip_frames",
     "compose",
     "compose_curve",
     "compose_journey",
@@ -88,9 +93,11 @@ __all__ = [
     "journey_names",
     "mood_of_step",
     "open_link",
+    "perform",
     "read_faces",
     "read_video",
     "replay",
     "shares_at",
     "warm_up",
+    "write_down",
 ]
