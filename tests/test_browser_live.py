@@ -19,13 +19,16 @@ from browser import launch
 from playwright.sync_api import Page, expect
 from songs import alike
 
+from face2music.evaluation.bench.material import heads
+
 ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
 PHONE = {"width": 360, "height": 720}
 SLOW_MS = 90_000
 RATE = 44_100
-CHANGES_S, CAMERA_FPS = 9, 30
+LAUGHS_FROM = 0.3  # valence, between that of the two faces
+CHANGES_S, CAMERA_FPS = 7, 30
+SETTLED_S = 2.5  # what changes sooner after the music began is not looked at
 GREY, GREEN = (112, 128, 144), (40, 150, 60)
-MOUTH_AT, MOUTH_SIZE = (0.5, 0.76), (0.32, 0.18)  # of the face's box
 LATENCY_S, SLACK_S = 1.5, 2.0  # beside one bar; and what a busy machine may take for looking and playing
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
@@ -35,7 +38,9 @@ EARS = """
   const start = AudioBufferSourceNode.prototype.start, fetched = window.fetch;
   AudioBufferSourceNode.prototype.start = function (when) {
     const both = new Int16Array(2 * this.buffer.length);
-    for (const side of [0, 1]) this.buffer.getChannelData(side).forEach((x, i) => { both[2 * i + side] = Math.round(x * 32768); });
+    for (const side of [0, 1]) {
+      this.buffer.getChannelData(side).forEach((x, i) => { both[2 * i + side] = Math.round(x * 32768); });
+    }
     heard.pieces.push({when, now: this.context.currentTime, bytes: new Uint8Array(both.buffer)});
     heard.clock.push([this.context.currentTime, performance.now() / 1000]);
     window.playing = this.context;
@@ -56,19 +61,24 @@ EARS = """
     const [red, green] = eye.getImageData(1, 1, 1, 1).data;
     heard.colours.push([playing.currentTime, green > red + 50]);
   }, 40);
+  // When the face changed, once the music had settled, and whether it laughed until then.
+  heard.changed = () => {
+    const from = heard.colours.findIndex(([time]) => time > heard.colours[0][0] + SETTLED);
+    const at = from < 0 ? -1 : heard.colours.findIndex(([, green], place) => place > from && green !== heard.colours[from][1]);
+    return at < 0 ? null : {time: heard.colours[at][0], laughed: !heard.colours[from][1]};
+  };
   window.told = () => {
     const coded = bytes => { let text = ""; for (const byte of bytes) text += String.fromCharCode(byte); return btoa(text); };
-    return {...heard, pieces: heard.pieces.map(piece => ({...piece, bytes: coded(piece.bytes)}))};
+    return {...heard, changed: heard.changed(), pieces: heard.pieces.map(piece => ({...piece, bytes: coded(piece.bytes)}))};
   };
-"""
+""".replace("SETTLED", str(SETTLED_S))
 
 
 @pytest.fixture(scope="module")
-def camera(tmp_path_factory, astronaut) -> Path:
+def camera(tmp_path_factory) -> Path:
     """A motion JPEG of both faces in turn."""
-    head = astronaut[0:300, 80:380]
     film = b""
-    for face, background in ((head, GREY), (with_mouth_painted_over(head), GREEN)):
+    for face, background in zip(heads(), (GREY, GREEN), strict=True):
         frame = np.full((240, 320, 3), background, np.uint8)
         frame[15:225, 55:265] = cv2.resize(face, (210, 210), interpolation=cv2.INTER_AREA)
         coded = cv2.imencode(".jpg", cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
@@ -76,15 +86,6 @@ def camera(tmp_path_factory, astronaut) -> Path:
     path = tmp_path_factory.mktemp("live") / "changing.mjpeg"
     path.write_bytes(film)
     return path
-
-
-def with_mouth_painted_over(head: np.ndarray) -> np.ndarray:
-    """The photograph without its laugh."""
-    left, top, side = 97, 67, 94  # of the face in it
-    centre = tuple(round(start + share * side) for start, share in zip((left, top), MOUTH_AT, strict=True))
-    mask = np.zeros(head.shape[:2], np.uint8)
-    cv2.ellipse(mask, centre, tuple(round(share * side) for share in MOUTH_SIZE), 0, 0, 360, 255, -1)
-    return cv2.inpaint(np.ascontiguousarray(head), mask, 5, cv2.INPAINT_TELEA)
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +121,8 @@ def test_the_music_follows_the_face_without_gaps_and_becomes_a_song(page):
     start.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#stage .mood")).to_contain_text("The music follows", timeout=SLOW_MS)
-    page.wait_for_function("heard.colours.length && new Set(heard.colours.map(each => each[1])).size === 2", timeout=60_000)
-    page.wait_for_timeout(6_500)  # the next bars
+    page.wait_for_function("heard.changed()", timeout=60_000)
+    page.wait_for_timeout(5_500)  # the next bars
     page.screenshot(path=ARTEFACTS / "live-playing.png")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(page, options=STANDARDS).response["violations"]
@@ -148,9 +149,8 @@ def test_the_music_follows_the_face_without_gaps_and_becomes_a_song(page):
     assert abs((last_audio - first_audio) - (last_wall - first_wall)) < 0.25
 
     latency_s, bar_s = latency(told, whens, pieces)
-    print(
-        f"{latency_s:.2f} s from the change of the face to changed music, a bar lasts {bar_s:.2f} s, {sum(gap > 1e-6 for gap in gaps)} gaps"
-    )
+    late = sum(gap > 1e-6 for gap in gaps)
+    print(f"changed music {latency_s:.2f} s after the changed face, where a bar lasts {bar_s:.2f} s; {late} gaps")
     assert 0 < latency_s <= bar_s + LATENCY_S + SLACK_S
 
 
@@ -171,16 +171,11 @@ def latency(told, whens, pieces) -> tuple[float, float]:
         piece = int(np.searchsorted(starts, sample, side="right")) - 1
         return whens[min(piece, len(whens) - 1)] + (sample - starts[min(piece, len(whens) - 1)]) / RATE
 
-    was_green = told["colours"][0][1]
-    changed = next(time for time, green in told["colours"] if green != was_green)
+    changed, laughed = told["changed"]["time"], told["changed"]["laughed"]
     bars = [(sounds(bar["at"]), bar["valence"]) for bar in told["bars"]]
     before = [valence for time, valence in bars if time <= changed][-1]
-    assert (before < 0.2) == was_green, "the face was not read as it should be"
-    heard = next((time for time, valence in bars if time > changed and (valence < 0.2) != was_green), None)
+    assert (before > LAUGHS_FROM) == laughed, "the face was not read as it should be"
+    heard = next((time for time, valence in bars if time > changed and (valence > LAUGHS_FROM) != laughed), None)
     assert heard is not None, f"the music did not change: {bars}, {changed}"
     lengths = [after - time for (time, _), (after, _) in pairwise(bars) if time <= heard]
     return heard - changed, max(lengths[-3:])
-
-
-def test_who_leaves_the_page_is_let_go_of(page):
-    """Three have a place, and a fourth is refused politely; when one closes the page, there is a place again."""

@@ -43,9 +43,7 @@ def camera_frames(number: int) -> Iterator[np.ndarray]:
     capture: Any = cv2.VideoCapture(number)
     try:
         if not capture.isOpened():
-            raise VideoError(
-                f"Camera {number} cannot be used; connect it, close other programs that use it, or give --clip FILE."
-            )
+            raise VideoError(f"Camera {number} cannot be used; connect it, close what else uses it, or give --clip FILE.")
         for name, value in zip((cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT), _FRAME_SIZE, strict=True):
             capture.set(name, value)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # or the picture is one of a while ago

@@ -83,7 +83,7 @@ class Stage(OwnComponent):
 
 def _session(**said: str) -> dict[str, Any]:
     """The same twice would be no news to the browser, so that each has a number of its own."""
-    return gr.HTML(session={**said, "number": next(_numbers)})
+    return gr.update(session={**said, "number": next(_numbers)})
 
 
 def _called(answer: Callable[..., Answer]) -> Callable[[list[str]], Answer]:
