@@ -64,7 +64,7 @@ def test_every_note_is_let_go_and_none_is_struck_twice(seed):
     for part in made.score.parts:
         planned = made.plan.named(part.name)
         assert all(planned.lowest_pitch <= note.pitch <= planned.highest_pitch for note in part.notes)
-        assert all(0 <= note.start_beat and note.end_beat <= made.score.length_beats + 1e-6 for note in part.notes)
+        assert all(note.start_beat >= 0 and note.end_beat <= made.score.length_beats + 1e-6 for note in part.notes)
 
 
 def test_no_two_seeds_have_the_same_melody():
