@@ -1,7 +1,7 @@
 """Commission and bars -> what holds in each bar: its mood, the numbers of the plan, and how fast it goes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -9,7 +9,8 @@ from face2music.mood import Mood
 from face2music.plan.commission import Commission, Numbers
 from face2music.plan.curve import mean
 
-_STEEPEST = 1.12  # tempo of a bar over that of its neighbour; the unsteady bars of fear differ by more
+_STEEPEST = 1.08  # tempo of a bar over that of its neighbour; the unsteady bars of fear differ by more
+_LARGEST_STEPS = {"level_db": 2.5, "velocity": 7.0}  # from bar to bar; together some 4 dB; songs of one mood have up to 6
 SUDDEN = 0.25  # distance between the moods of two bars; neutral is 0.6 to 1.1 from the other emotions
 _ROUNDS = 6  # to find the bars in time: each brings their places nearer to where they stay
 
@@ -67,7 +68,22 @@ def course_of(commission: Commission, bars: int) -> Course:
         places = [(end - length / 2) / ends[-1] for end, length in zip(ends, lengths, strict=True)]
     moods = tuple(curve.at(place) for place in places)
     found = tuple(numbers(mood) for mood in moods)
-    return Course(moods, found, eased([number["tempo_bpm"] for number in found]))
+    return Course(moods, _stepped(found), eased([number["tempo_bpm"] for number in found]))
+
+
+def _stepped(numbers: tuple[Numbers, ...]) -> tuple[Numbers, ...]:
+    """The numbers, of which those in `_LARGEST_STEPS` follow the mood in steps of no more than that."""
+    for name, most in _LARGEST_STEPS.items():
+        reached = _followed([number[name] for number in numbers], most)
+        numbers = tuple(
+            number if number[name] == value else {**number, name: round(value, 3)}
+            for number, value in zip(numbers, reached, strict=True)
+        )
+    return numbers
+
+
+def _followed(values: list[float], most: float) -> Iterator[float]:
+    return accumulate(values, lambda before, wanted: before + min(max(wanted - before, -most), most))
 
 
 def eased(tempos: Sequence[float]) -> tuple[float, ...]:
