@@ -2,13 +2,13 @@
 FROM python:3.12-slim-bookworm
 
 WORKDIR /app
-COPY packages.txt requirements.txt ./
+COPY packages.txt requirements.txt constraints.txt ./
 # The synthesiser's versions are the distribution's.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && xargs -a packages.txt apt-get install --yes --no-install-recommends \
     && rm -rf /var/lib/apt/lists/* \
-    && pip install --no-cache-dir --requirement requirements.txt \
+    && pip install --no-cache-dir --constraint constraints.txt --requirement requirements.txt \
     && useradd --uid 1000 --create-home visitor
 COPY app.py ./
 COPY assets assets

@@ -1,13 +1,20 @@
 VENV := .venv
 PYTHON_IN := $(VENV)/bin/python
 
-.PHONY: run test check manifest clean
+.PHONY: run test check proof manifest pins clean
 
 run: $(VENV)/.run-ready ## set up what is missing and serve the page
 	@$(PYTHON_IN) app.py
 
 test: $(VENV)/.test-ready check ## set up what the tests need and run all of them
 	$(PYTHON_IN) -m pytest
+
+proof: $(VENV)/.test-ready check ## all of what the tests only sample, some hours: fuzzing, faults, attacks, load, soak, audits
+	$(PYTHON_IN) -m bandit --quiet --recursive --configfile pyproject.toml face2music app.py
+	-$(PYTHON_IN) -m pip_audit --requirement constraints.txt --no-deps --disable-pip # needs the network; its findings are for a person
+	FACE2MUSIC_PROOF=1 $(PYTHON_IN) -m pytest --timeout 7200 tests/fuzz tests/faults tests/security tests/load tests/test_reproducible.py tests/test_soak.py
+	PYTHONPATH=. $(PYTHON_IN) tests/load/drive.py 1 8 32
+	PYTHONPATH=. $(PYTHON_IN) tests/load/cluster.py
 
 check: $(VENV)/.test-ready ## style and types
 	$(PYTHON_IN) -m ruff check .
@@ -16,6 +23,9 @@ check: $(VENV)/.test-ready ## style and types
 
 manifest: ## write the checksums of the shipped files after one was made anew
 	python3 scripts/manifest.py
+
+pins: ## write the exact versions of the installed libraries
+	$(PYTHON_IN) scripts/pins.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info

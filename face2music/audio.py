@@ -4,6 +4,8 @@ Samples are int16 (n, 2) at 44,100 Hz. The gain is one fixed number for all song
 one; a limiter holds the peaks of the loudest below full scale.
 """
 
+import ctypes
+import ctypes.util
 import functools
 import io
 import os
@@ -54,6 +56,8 @@ _INSTALL = (
 SETTINGS = {"synth.lock-memory": 0, "synth.dynamic-sample-loading": 1, "synth.cpu-cores": min(2, os.cpu_count() or 1)}
 _MELODIC_BANK, _DRUM_BANK, _DRUM_CHANNEL, _FIRST_FONT = 0, 128, 9, 1
 DRUMS = (_DRUM_BANK, 0)  # the standard kit
+_LOG_LEVELS = 5
+_GLIB_ALL = 0xFC  # G_LOG_LEVEL_MASK: errors to debug
 _HELD_PRESETS = 256  # all that General MIDI can ask for: 128 instruments and 128 drum kits
 _lock = threading.Lock()
 Preset = tuple[int, int]  # bank, program
@@ -208,9 +212,26 @@ def library() -> ModuleType:
     """FluidSynth; SynthesiserError if it is missing."""
     try:
         import fluidsynth
+
+        _silence(fluidsynth)
     except (ImportError, OSError, AttributeError) as error:
         raise SynthesiserError(_INSTALL) from error
     return fluidsynth
+
+
+@functools.cache
+def _silence(fluidsynth: ModuleType) -> None:
+    """Let neither FluidSynth nor GLib, which it reads sound fonts with, print lines: our refusals say what is wrong."""
+    for level in range(_LOG_LEVELS):
+        fluidsynth._fl.fluid_set_log_function(level, None, None)
+    name = ctypes.util.find_library("glib-2.0")
+    if name is not None:
+        ctypes.CDLL(name).g_log_set_handler(None, _GLIB_ALL, _drop, None)
+
+
+@ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)
+def _drop(domain: bytes, level: int, message: bytes, data: int) -> None:
+    """Take a line of GLib's log."""
 
 
 def synthesiser(soundfont: Path, channels: int = 16, **settings: Any) -> "fluidsynth.Synth":

@@ -147,8 +147,10 @@ def _settle(out: Path, asked: Asked, anew: bool) -> None:
         known = None if anew else json.loads((out / SETTINGS).read_text(encoding="utf-8"))
     except FileNotFoundError:
         known = None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RequestError(f"{out / SETTINGS} cannot be read ({error}); choose another folder, or add --force.") from error
+    if not isinstance(known, dict | None):
+        raise RequestError(f"{out / SETTINGS} is no file of settings; choose another folder, or add --force.")
     if known not in (None, wanted):
         changed = ", ".join(name for name in wanted if known.get(name) != wanted[name])
         raise RequestError(f"The songs in {out} were made with another {changed}; choose another folder, or add --force.")

@@ -42,3 +42,8 @@ class DataError(Face2MusicError):
 
 class OutputError(Face2MusicError):
     """The results cannot be written where they were asked for."""
+
+
+def in_a_line(error: BaseException) -> str:
+    """What another library says of an error, without its line breaks; the error's name where it says nothing."""
+    return " ".join(str(error).split()) or type(error).__name__

@@ -24,6 +24,9 @@ MAX_PIXELS = 64_000_000
 MAX_SIDE_PX = 65_500
 MAX_FILE_BYTES = 60_000_000
 DETECTION_SIDE_PX = 1280
+# What cameras, phones, scanners and browsers write. Pillow knows more, down to one for which it starts another program.
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "DIB", "TIFF", "JPEG2000", "PPM", "TGA", "ICO", "PCX", "SGI")
+_STRIP = 256
 _TOO_LARGE = f"The picture has {{}} pixels, and at most {MAX_PIXELS // 1_000_000} million are taken; make it smaller first."
 # Measured on labelled photographs, see "The crop" in the model card.
 CROP_MARGIN = 0.1
@@ -163,7 +166,7 @@ def _from_file(source: bytes | str | Path) -> np.ndarray:
             raise PictureError(f"{name} is empty; give a picture that shows a face.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as image:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 return _from_image(image)
     except Image.DecompressionBombError as error:
         raise PictureError(_TOO_LARGE.format("a great many")) from error
@@ -204,19 +207,28 @@ def _from_image(image: Image.Image) -> np.ndarray:
 
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
-        samples = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0, neginf=0)
-        image = Image.fromarray(np.clip(samples * _to_8_bits(samples), 0, 255).astype(np.uint8))
+        image = Image.fromarray(_to_8_bits(np.asarray(image)))
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image)
+        paper.alpha_composite(image)
+        image = paper
     return image.convert("RGB")
 
 
-def _to_8_bits(samples: np.ndarray) -> float:
-    """The factor from the samples' own range (1, 8, 16 or 32 bits, which the mode alone does not tell) to 0-255."""
-    largest = samples.max(initial=0)
-    return next(255 / top for top in (1, 255, 65_535, 2**31 - 1, np.inf) if largest <= top)
+def _to_8_bits(samples: np.ndarray) -> np.ndarray:
+    """Samples of any range (1, 8, 16 or 32 bits, which the mode alone does not tell) as 0-255, some rows at a time."""
+    strips = [slice(top, top + _STRIP) for top in range(0, len(samples), _STRIP)]
+    largest = max(_finite(samples[strip]).max(initial=0) for strip in strips)
+    factor = next(255 / top for top in (1, 255, 65_535, 2**31 - 1, np.inf) if largest <= top)
+    scaled = np.empty(samples.shape, np.uint8)
+    for strip in strips:
+        scaled[strip] = np.clip(_finite(samples[strip]) * factor, 0, 255)
+    return scaled
+
+
+def _finite(samples: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(samples.astype(np.float64), posinf=0, neginf=0)
 
 
 def _detect(grey: np.ndarray, search: _Search) -> list[Box]:

@@ -54,7 +54,10 @@ class Table:
         except (OSError, UnicodeDecodeError) as error:
             raise DataError(f"{self.path} cannot be read to take up from; remove it or choose another file ({error}).") from error
         # What follows the last line break was cut off in the middle of writing.
-        header, *rows = csv.reader(text[: text.rfind("\n") + 1].splitlines()) if "\n" in text else [[]]
+        try:
+            header, *rows = csv.reader(text[: text.rfind("\n") + 1].splitlines()) if "\n" in text else [[]]
+        except csv.Error as error:
+            raise DataError(f"{self.path} is no table to take up from ({error}); remove it or choose another file.") from error
         if tuple(header) != self.columns:
             raise DataError(f"{self.path} is a table with other columns; remove it or choose another file.")
         return {row[0]: row for row in rows if len(row) == len(self.columns)}

@@ -13,6 +13,25 @@ import pytest
 import skimage.data
 from PIL import Image
 from playwright.sync_api import sync_playwright
+from serving import Server, Visitor, server
+
+
+@pytest.fixture(scope="session")
+def real_page(tmp_path_factory) -> Server:
+    """The page as app.py serves it, for all tests; whatever they do to it, it prints no traceback and leaves no file behind."""
+    with server(tmp_path_factory.mktemp("real") / "tmp") as served:
+        yield served
+        assert served.process.poll() is None, served.said
+    assert "Traceback" not in served.said, served.said
+    assert [path for path in served.disk.rglob("*") if path.is_file()] == []
+
+
+@pytest.fixture
+def visitor(real_page):
+    """Somebody who visits the page."""
+    with Visitor(real_page.url) as somebody:
+        yield somebody
+
 
 ROOT = Path(__file__).resolve().parent.parent
 START_LIMIT_S = 240

@@ -1,6 +1,7 @@
 """What the tests of the page share: a song that is cheap to make, and a program that remembers what it was asked for."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -8,11 +9,13 @@ import numpy as np
 
 from face2music.mood import EMOTIONS, NORMS, rounded
 from face2music.page import Backend, build_page
-from face2music.pipeline import Box, Curve, FaceReading, KeyFrame, Live, Reading, Song, compose, decode_link
+from face2music.pipeline import Box, Curve, EmotionCurve, FaceReading, KeyFrame, Live, Reading, Song, compose, decode_link
+from face2music.video import told
 
 UNSURE = dict(zip(EMOTIONS, (0.1, 0.002, 0.03, 0.7, 0.05, 0.108, 0.01), strict=True))
 STYLES = ("auto", "lo-fi")
 RATE = 44_100
+CLIP = told(np.tile(np.eye(len(EMOTIONS))[EMOTIONS.index("sad")], (4, 1)), np.ones(4, bool), 2.0)
 JOURNEY = Curve((KeyFrame(0.25, NORMS["sad"]), KeyFrame(0.75, NORMS["happy"])))
 _SONG = compose(emotion=UNSURE, seed=7, duration_s=12, render=False)
 
@@ -55,6 +58,18 @@ class Program:
         self.asked.append({"steps": steps, **wanted})
         return dataclasses.replace(self.song, curve=JOURNEY, picture=None, faces=(), face=None)
 
+    def read_video(self, path: Path, progress=lambda *_: None) -> EmotionCurve:
+        self.asked.append({"clip": path.read_bytes()})
+        if self.refusal:
+            raise self.refusal
+        progress(1.0, 2.0)
+        return CLIP
+
+    def compose_curve(self, curve: EmotionCurve, **wanted: Any) -> Song:
+        self.asked.append({"read": curve, **wanted})
+        seed = wanted["seed"] or self.song.seed
+        return dataclasses.replace(self.song, curve=JOURNEY, picture=None, faces=(), face=None, seed=seed)
+
     def open_link(self, link: str) -> Song:
         self.asked.append({"link": link})
         settings = decode_link(link)
@@ -69,6 +84,9 @@ class Program:
         given = {
             "compose": self.compose,
             "compose_journey": self.compose_journey,
+            "read_video": self.read_video,
+            "compose_curve": self.compose_curve,
+            "joining": lambda: "",
             "open_link": self.open_link,
             "read_faces": self.read_faces,
             "attention": attention,

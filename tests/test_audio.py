@@ -130,11 +130,12 @@ def test_without_any_installed_font_the_bundled_one_plays(monkeypatch):
     assert rms(audio.render(NOTE).samples) > 100
 
 
-def test_a_damaged_sound_font_is_refused(tmp_path):
+def test_a_damaged_sound_font_is_refused_and_fluidsynth_prints_nothing_of_its_own(tmp_path, capfd):
     damaged = tmp_path / "damaged.sf2"
     damaged.write_bytes(b"RIFF nothing")
     with pytest.raises(SynthesiserError, match="no sound font that FluidSynth can read"):
         audio.render(NOTE, damaged)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_without_the_library_the_message_says_what_to_install(monkeypatch):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -48,6 +49,16 @@ def test_what_the_container_copies_is_here():
 def test_the_container_serves_what_spaces_serve(front_matter):
     assert f'CMD ["python", "{front_matter["app_file"]}"]' in DOCKERFILE
     assert "USER 1000" in DOCKERFILE
+
+
+def test_the_exact_versions_are_within_the_ranges():
+    pins = dict(re.findall(r"^([a-z0-9-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE))
+    for line in (ROOT / "requirements.txt").read_text().splitlines():
+        wanted = Requirement(line) if line and not line.startswith("#") else None
+        if wanted and (wanted.marker is None or wanted.marker.evaluate()):
+            name = re.sub(r"[-_.]+", "-", wanted.name).lower()
+            assert wanted.specifier.contains(pins[name]), line
+    assert "--constraint constraints.txt" in DOCKERFILE
 
 
 def test_nothing_that_is_shipped_is_too_large():

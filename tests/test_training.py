@@ -221,6 +221,24 @@ def test_a_folded_network_says_what_the_trained_one_says(network):
         assert np.allclose(served(faces)[head], logits, rtol=1e-3, atol=1e-3)
 
 
+def test_an_unfolded_network_goes_on_where_the_folded_one_is():
+    """It answers the same, and its normalisations know the batches that they will see."""
+    import keras
+
+    from face2music.training import model as networks
+
+    keras.utils.set_random_seed(1)
+    served, trained = (networks.build("residual", 32, folded=folded) for folded in (True, False))
+    views = np.random.default_rng(1).random((64, 32, 32, 1), dtype=np.float32)
+    networks.unfold(served, trained, views)
+    for head, logits in served(views).items():
+        for training in (False, True):
+            assert np.allclose(trained(views, training=training)[head], logits, rtol=1e-3, atol=1e-3)
+    again = networks.build("residual", 32, folded=True)
+    networks.fold(trained, again)
+    assert np.allclose(again(views)["labels"], served(views)["labels"], rtol=1e-3, atol=1e-3)
+
+
 def test_fused_normalisation_is_that_of_keras():
     import keras
 
@@ -373,6 +391,9 @@ def test_a_run_begins_with_the_weights_of_another_one(tmp_path, trained):
     assert begun["figures"]["val_labels_accuracy"] > run["figures"]["val_labels_accuracy"] - 0.1
     anew = train(data, tmp_path / "anew", still)
     assert anew["figures"]["val_labels_accuracy"] < begun["figures"]["val_labels_accuracy"]
+    left = shutil.copytree(folder / "run", tmp_path / "left", ignore=shutil.ignore_patterns("*.npz"))
+    served = train(data, tmp_path / "served", still, start=left)
+    assert served["figures"]["val_labels_accuracy"] > begun["figures"]["val_labels_accuracy"] - 0.1
     with pytest.raises(RequestError, match="holds no run of this network to begin with"):
         train(data, tmp_path / "nothing", still, start=tmp_path)
 

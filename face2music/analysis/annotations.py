@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from face2music.analysis.media import stem
-from face2music.errors import DataError
+from face2music.errors import DataError, in_a_line
 
 NAMES = ("name", "song_id", "file", "filename", "clip_name")
 VALENCES = ("valence", "valence_mean", "valence_m")
@@ -66,7 +66,7 @@ def read_csv(path: Path) -> pd.DataFrame:
     try:
         table = pd.read_csv(path, skipinitialspace=True)
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError(f"{path} cannot be read as a CSV file ({error}).") from error
+        raise DataError(f"{path} cannot be read as a CSV file ({in_a_line(error)}).") from error
     return table.rename(columns=lambda header: str(header).strip().lower())
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pretty_midi
 
 from face2music.analysis.key import TONICS, key_of
-from face2music.errors import DataError
+from face2music.errors import DataError, in_a_line
 
 TOGETHER_S = 0.05
 MIN_NOTES = 12
@@ -99,7 +99,7 @@ def open_midi(path: Path) -> pretty_midi.PrettyMIDI:
             warnings.simplefilter("ignore", RuntimeWarning)  # tempo changes outside the first track, which are read all the same
             return pretty_midi.PrettyMIDI(str(path))
     except Exception as error:  # damaged files make the parser fail in many ways
-        raise DataError(f"{path.name} cannot be read as MIDI ({str(error) or type(error).__name__}).") from error
+        raise DataError(f"{path.name} cannot be read as MIDI ({in_a_line(error)}).") from error
 
 
 def together(times: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from face2music.errors import Face2MusicError
+from face2music.errors import Face2MusicError, in_a_line
 
 
 class _Refusing(TyperGroup):
@@ -20,7 +20,9 @@ class _Refusing(TyperGroup):
         except BrokenPipeError:
             raise  # the reader has gone; typer ends quietly
         except OSError as error:
-            typer.echo(f"The work stopped ({error}); make room, or choose another place, and try again.", err=True)
+            reason = error.strerror or in_a_line(error)[:100]
+            place = f": {str(error.filename)[:100]}" if error.filename else ""
+            typer.echo(f"The work stopped ({reason}{place}); make room, or choose another place, and try again.", err=True)
             raise typer.Exit(1) from error
 
 

@@ -129,5 +129,5 @@ def export(
 def _read_rules(path: Path) -> dict[str, Any]:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path} is no JSON file of rules ({error}); give assets/rules.json or one like it.") from error

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from face2music.pipeline import Live, Reading, Song
+from face2music.pipeline import EmotionCurve, Live, Reading, Song
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,9 @@ class Backend:
 
     compose: Callable[..., Song]
     compose_journey: Callable[..., Song]
+    read_video: Callable[..., EmotionCurve]
+    compose_curve: Callable[..., Song]
+    joining: Callable[[], str]
     open_link: Callable[[str], Song]
     read_faces: Callable[[bytes], Reading]
     attention: Callable[[np.ndarray, str], np.ndarray]

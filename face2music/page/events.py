@@ -9,7 +9,7 @@ from face2music.page.answers import Answers
 from face2music.page.greeting import Greeting
 from face2music.page.parts import Given, Shown
 from face2music.page.performances import Performances
-from face2music.page.ways import Journey, Live, Photo
+from face2music.page.ways import Journey, Live, Photo, Video
 
 # A way's button only asks the component before it for what it has; the song begins when that has answered.
 ASK = """() => document.querySelector("%s").dispatchEvent(new Event("compose"))"""
@@ -21,6 +21,12 @@ SHOW_SONG = """() => {
 }"""
 # How wide the score may be; 0 while its tab is closed.
 MEASURE = """link => [link, document.querySelector("#sheet").parentElement.clientWidth]"""
+# The song's mood, or the moods that it moves through, as the steps of a journey to be changed.
+TAKE_ALONG = """(shares, plane) => {
+  document.querySelector("#route .route").dispatchEvent(new CustomEvent("begin", {detail: {shares, plane}}));
+  document.querySelector("#tab-journey").dispatchEvent(new Event("open"));
+  document.querySelector("#tab-journey").focus();
+}"""
 _OURS: dict[str, Any] = {"api_visibility": "private"}
 
 
@@ -35,20 +41,21 @@ def connect(
     def sings(
         listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], also: Sequence[Any] = (), **settings: Any
     ) -> Any:
-        """An event that makes a song: all share one queue, and tell their place in it at the headline."""
-        event = listen(
-            answer, inputs, [*outputs, *also], show_progress_on=shown.headline, concurrency_id="compose", **settings, **_OURS
-        )
+        """An event that makes a song: all share one queue but clips, and tell their place in it at the headline."""
+        common = {"show_progress_on": shown.headline, "concurrency_id": "compose"} | _OURS
+        event = listen(answer, inputs, [*outputs, *also], **(common | settings))
         event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
         return event
 
-    photo, journey, stage = given.ways[Photo], given.ways[Journey], given.ways[Live].stage
+    photo, journey, video, stage = given.ways[Photo], given.ways[Journey], given.ways[Video], given.ways[Live].stage
     photo.button.click(None, None, None, js=ASK % "#camera .view", **_OURS)
     journey.button.click(None, None, None, js=ASK % "#route .route", **_OURS)
+    video.button.click(None, None, None, js=ASK % "#clip .view", **_OURS)
     for event in (
         sings(photo.camera.picture, answers.from_picture, [photo.camera, *values]),
         sings(photo.starters.choose, answers.from_emotion, values),
         sings(journey.route.journey, answers.from_steps, values),
+        sings(video.clip.watch, answers.from_clip, values, also=[video.clip], concurrency_id="watch", concurrency_limit=1),
         sings(stage.finish, performances.taken, []),
     ):
         event.success(None, None, None, js=SHOW_SONG, **_OURS)
@@ -57,9 +64,7 @@ def connect(
     sings(shown.again.click, answers.again, [link, *values])
     sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values])
     sings(shown.history.open, answers.opened, [], also=values[:-2])
-    # Who comes without a link sees no progress.
-    page.load(answers.arrived, None, shown.arrival, queue=False, show_progress="hidden", **_OURS)
-    sings(shown.arrival.change, answers.followed, [shown.arrival], also=values[:-2])
+    sings(shown.arrival.followed, answers.opened, [], also=values[:-2])
     # While a song is made, only the last of what was corrected meanwhile is kept for the next.
     sings(shown.shares.correct, answers.corrected, [link, *values], trigger_mode="always_last")
     sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
@@ -67,6 +72,8 @@ def connect(
 
     page.load(greeting.greeted, None, greeting.outputs, queue=False, show_progress="hidden", **_OURS)
     shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
+    shown.journey.click(None, [shown.shares, shown.plane], None, js=TAKE_ALONG, **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)
     shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)
+    video.clip.join(answers.joined, None, video.clip, concurrency_id="watch", show_progress_on=shown.keep, **_OURS)

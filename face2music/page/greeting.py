@@ -8,7 +8,7 @@ import gradio as gr
 from face2music.page import wishes
 from face2music.page.parts import Given, Shown
 from face2music.page.texts import texts_of
-from face2music.page.ways import Journey, Live, Photo
+from face2music.page.ways import Journey, Live, Photo, Video
 from face2music.page.ways.journey import TEXTS as JOURNEY_TEXTS
 from face2music.page.ways.live import TEXTS as LIVE_TEXTS
 
@@ -25,6 +25,8 @@ class Greeting:
             given.ways[Photo].starters: ("starters", "emotions"),
             given.ways[Journey].route: JOURNEY_TEXTS,
             given.ways[Live].stage: LIVE_TEXTS,
+            given.ways[Video].clip: ("clip",),
+            shown.headline: ("busy",),
             shown.player: ("player", "emotions", "sections"),
             shown.plane: ("plane", "emotions"),
             shown.shares: ("emotions",),

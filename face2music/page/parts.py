@@ -27,7 +27,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Shown:
-    """The outputs; `song` holds what there is only with a song, in place of `empty`. `arrival` is the link that was followed."""
+    """The outputs; `song` holds what there is only with a song, in place of `empty`. `arrival` tells of a followed link."""
 
     headline: gr.HTML
     empty: gr.Column
@@ -41,6 +41,7 @@ class Shown:
     hint: gr.HTML
     shares: gr.HTML
     plane: Plane
+    journey: gr.Button
     tabs: gr.HTML
     sheet: gr.HTML
     width: gr.Number
@@ -50,7 +51,7 @@ class Shown:
     keep: gr.HTML
     history: gr.HTML
     link: gr.State
-    arrival: gr.State
+    arrival: gr.HTML
 
     @property
     def all(self) -> list[Any]:
@@ -61,7 +62,7 @@ class Shown:
 def lay_shown(stems: Any, judged: bool) -> Shown:
     """Put the outputs into the column that is open; `judged` is whether there is somebody to hear the finished sound."""
     texts = Texts()
-    headline = Widget("live", "", elem_id="headline")
+    headline = Widget("live", "", texts=texts["busy"], elem_id="headline")
     empty = _lay_empty()
     # Hidden by the style sheet, not absent: Gradio would lose the texts of what is not on the page yet.
     with gr.Column(elem_id="song", elem_classes="unsung") as song:
@@ -76,6 +77,7 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
             with gr.Row(elem_id="correct"):
                 shares = Widget("shares", None, texts=texts["emotions"], read={}, elem_id="shares", min_width=260)
                 plane = Plane(elem_id="plane", min_width=260)
+            journey = gr.Button(I18N("to_journey"), size="sm", elem_id="to-journey")
         with _panel("score"):
             sheet = said("", elem_id="sheet")
             width = gr.Number(0, visible=False)
@@ -88,7 +90,8 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
             keep = Widget("keep", None, texts=texts["keep"], made={}, elem_id="keep")
         with _panel("history"):
             history = Widget("history", None, texts=texts["history"], elem_id="history")
-    seen, link, arrival = gr.State(time_to_live=SEEN_S), gr.State(""), gr.State("")
+    seen, link = gr.State(time_to_live=SEEN_S), gr.State("")
+    arrival = Widget("arrival", elem_id="arrival")
     laid = locals()
     return Shown(**{field.name: laid[field.name] for field in fields(Shown)})
 

@@ -6,7 +6,10 @@ from typing import Any
 import gradio as gr
 
 from face2music.page import wishes
+from face2music.page.backend import Backend
 from face2music.page.files import KINDS, file_of
+from face2music.page.films import CLIP, Films
+from face2music.page.films import KINDS as FILM_KINDS
 from face2music.page.handlers import seen_in
 from face2music.page.parts import Given, Shown
 from face2music.page.plane import Plane
@@ -24,10 +27,10 @@ Updates = dict[Any, Any]
 
 
 class Showing:
-    """The updates of the outputs; `judged` is whether there is somebody to hear the finished sound."""
+    """The updates of the outputs."""
 
-    def __init__(self, given: Given, shown: Shown, judged: bool) -> None:
-        self._given, self._shown, self._judged = given, shown, judged
+    def __init__(self, backend: Backend, given: Given, shown: Shown, films: Films) -> None:
+        self._backend, self._given, self._shown, self._films = backend, given, shown, films
 
     def song(self, song: Song, texts: Texts) -> Updates:
         """What every song changes."""
@@ -41,13 +44,22 @@ class Showing:
             shown.player: Player.show(song.roll(), path, song.link),
             shown.why: reasons(song, texts) + facts(song, texts),
             shown.heard: "",
-            shown.listen: gr.Button(visible=self._judged and path is not None),
-            shown.keep: {"link": song.link, "kinds": kinds},
+            shown.listen: gr.Button(visible=self._backend.judge is not None and path is not None),
+            shown.keep: self._kept(song, kinds),
             shown.hint: I18N("correct_moving" if moves else "correct_hint"),
             shown.history: entry(song, texts),
             shown.link: song.link,
             self._given.panel.seed: str(song.seed),
         }
+
+    def _kept(self, song: Song, kinds: list[str]) -> dict[str, Any]:
+        """What can be taken home: of a film also its curve and, where there is what joins them, the clip with its music."""
+        watched = self._films.of(song.link)
+        if watched is None:
+            return {"link": song.link, "kinds": kinds}
+        obstacle = self._backend.joining()
+        more = [*FILM_KINDS, *([] if obstacle or song.audio is None else [CLIP])]
+        return {"link": song.link, "kinds": [*more, *kinds], "film": watched.number, "note": obstacle}
 
     def of_face(self, song: Song, texts: Texts) -> Updates:
         """A song that was made of a picture."""

@@ -12,7 +12,7 @@ import gradio as gr
 
 from face2music.page.component import NoStub
 
-WIDGETS = ("camera", "starters", "tabs", "portrait", "shares", "keep", "history")
+WIDGETS = ("camera", "clip", "starters", "tabs", "portrait", "shares", "keep", "history")
 _FOLDER = Path(__file__).parent
 # Scripts that run before a widget's own, as one function with it.
 _BEFORE = {"camera": ("camera/picture.js",)}

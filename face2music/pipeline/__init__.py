@@ -34,7 +34,8 @@ from face2music.pipeline.song import FILES, SOUNDS, Song
 from face2music.pipeline.watch import Hands, camera_frames, clip_frames, perform, write_down
 from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Plan, Wishes
 from face2music.share import MAX_SEED, Settings, decode_link, encode_link
-from face2music.video import EmotionCurve, Progress, Segment, ending_of
+from face2music.video import MAX_CLIP_S, EmotionCurve, Progress, Segment, ending_of
+from face2music.video import obstacle as joining_obstacle
 from face2music.why import Reason, Source, Work
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "FILES",
     "INSTRUMENTS",
     "KEEP_S",
+    "MAX_CLIP_S",
     "MAX_SEED",
     "MODES",
     "MOST_STEPS",
@@ -90,6 +92,7 @@ __all__ = [
     "decode_link",
     "encode_link",
     "ending_of",
+    "joining_obstacle",
     "journey_names",
     "mood_of_step",
     "open_link",

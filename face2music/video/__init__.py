@@ -15,7 +15,7 @@ from face2music.video.clip import EVERY_S, MAX_CLIP_S, Clip, Frame
 from face2music.video.curve import EmotionCurve, Segment, told
 from face2music.video.export import as_csv, as_png
 from face2music.video.key_frames import key_frames
-from face2music.video.soundtrack import ending_of, join
+from face2music.video.soundtrack import ending_of, join, obstacle
 from face2music.video.track import follow
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "frames_of",
     "join",
     "key_frames",
+    "obstacle",
     "read_clip",
     "told",
 ]

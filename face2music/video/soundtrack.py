@@ -37,6 +37,15 @@ def ending_of(clip: Path) -> str:
     return _container(clip).ending
 
 
+def obstacle() -> str:
+    """Why clips cannot be joined with their music here, in a sentence; nothing where they can."""
+    try:
+        _ffmpeg()
+    except VideoError as error:
+        return str(error)
+    return ""
+
+
 def join(clip: Path, wav: bytes, target: Path) -> None:
     """Write the clip with a sound in place of its own; its picture is copied, not encoded again.
 

@@ -1,11 +1,16 @@
 """Plans and scores -> songs as readable text; `PYTHONPATH=. python tests/golden/renew.py` writes them anew.
 
-A song of every emotion, and one of every style; the shipped profiles, a fixed seed, 20 s.
+A song of every emotion, and one of every style; the shipped profiles, a fixed seed, 20 s. Beside them, in midi.json, stand the
+checksums of songs as MIDI files, one of them from a photograph (tests/reproduce.py).
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from reproduce import midi
 
 from face2music.assets import FOLDER
 from face2music.mood import EMOTIONS, NORMS
@@ -62,6 +67,7 @@ def main() -> None:
     """Write the files."""
     for name, text in songs().items():
         (HERE / name).write_text(text, encoding="utf-8")
+    (HERE / "midi.json").write_text(json.dumps(midi(), indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

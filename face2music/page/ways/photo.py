@@ -1,10 +1,11 @@
 """A picture of a face, or an emotion in place of one."""
 
+import shutil
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
-from gradio.processing_utils import save_file_to_cache
 
 from face2music.assets import FOLDER
 from face2music.page.backend import Backend
@@ -41,6 +42,9 @@ def _examples() -> list[Path]:
 
 
 def _example(path: Path, owner: gr.HTML) -> dict[str, str]:
-    cached = save_file_to_cache(path, owner.GRADIO_CACHE)
+    # In a folder unlike those of uploads, which are deleted when they are read.
+    folder = Path(owner.GRADIO_CACHE) / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    cached = str(shutil.copy(path, folder))
     owner.keep_in_cache.add(cached)
     return {"name": path.stem, "url": f"gradio_api/file={cached}"}

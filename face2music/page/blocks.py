@@ -1,0 +1,47 @@
+"""Gradio's page, where whatever goes wrong is told in one sentence."""
+
+import traceback
+from typing import Any
+
+import gradio as gr
+from gradio_client.utils import is_file_obj_with_meta, is_http_url_like, traverse
+
+from face2music.errors import RequestError
+from face2music.page.handlers import told
+from face2music.page.texts import texts_of
+
+_UNFIT = "One of the values is of a kind or size that cannot be used here; see 'Use via API' at the page's foot."
+
+
+class Page(gr.Blocks):
+    """A page whose inputs are checked before Gradio takes them, and whose errors show nothing of the program's inside."""
+
+    async def preprocess_data(self, block_fn: Any, inputs: list[Any], *more: Any, **settings: Any) -> Any:
+        """The values of inputs as the functions take them."""
+        try:
+            traverse(inputs, _refuse_address, is_file_obj_with_meta)
+            return await super().preprocess_data(block_fn, inputs, *more, **settings)
+        except Exception as error:  # components raise whatever a value of the wrong kind makes them raise
+            sentence = str(error) if isinstance(error, RequestError) else _UNFIT
+            raise gr.Error(sentence, print_exception=False) from error
+
+    async def call_function(
+        self, block_fn: Any, inputs: list[Any], iterator: Any = None, requests: Any = None, *more: Any
+    ) -> Any:
+        """What a function answers."""
+        texts = texts_of(requests)
+        try:
+            with told(texts):
+                return await super().call_function(block_fn, inputs, iterator, requests, *more)
+        except (gr.Error, StopAsyncIteration):
+            raise
+        except Exception as error:
+            traceback.print_exc()
+            raise gr.Error(texts("errors", "unknown"), title=texts("errors", "other"), print_exception=False) from error
+
+
+def _refuse_address(file: dict[str, Any]) -> dict[str, Any]:
+    """Refuse a file that would have to be fetched: the server asks nobody for anything."""
+    if is_http_url_like(file.get("path")):
+        raise RequestError("A file must be uploaded here, or be given as a data: URL; addresses elsewhere are not opened.")
+    return file

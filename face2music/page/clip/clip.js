@@ -1,0 +1,123 @@
+// A clip, shown from the visitor's own disk; it is sent only when its music is asked for, or to be joined with it.
+// `most` has the limits {bytes, seconds}; `film` is the name of the last film that was composed; `made` is {url, name} of a clip
+// with its music that is ready.
+element.firstElementChild.innerHTML = `
+  <div class="view"><video controls playsinline hidden></video><p class="hint"></p><p class="trouble" role="alert"></p></div>
+  <div class="tools" role="group">
+    <button type="button" data-tool="choose"></button><button type="button" data-tool="remove" hidden></button>
+    <input type="file" accept="video/*,.mkv,.avi" tabindex="-1" aria-hidden="true" hidden>
+  </div>
+  <div class="sending" hidden><progress max="1"></progress><span></span></div>
+  <p class="told" role="status"></p>`;
+const find = selector => element.querySelector(selector);
+const [view, video, hint, trouble, told, file, sending] = [".view", "video", ".hint", ".trouble", ".told", "input", ".sending"].map(find);
+const films = new Map();
+let clip = null, sent = null, sends = false, goesOn = false;
+
+function write() {
+  find(".tools").ariaLabel = props.texts.clip_source;
+  for (const button of element.querySelectorAll("[data-tool]")) button.textContent = props.texts[`clip_${button.dataset.tool}`];
+  hint.textContent = props.texts.clip_hint;
+  video.ariaLabel = props.texts.clip_alt;
+  find("progress").ariaLabel = props.texts.clip_sending;
+}
+
+function complain(key) {
+  trouble.textContent = props.texts[key];
+}
+
+function show(chosen) {
+  if (video.src) URL.revokeObjectURL(video.src);
+  clip = chosen;
+  [video.hidden, hint.hidden, find("[data-tool=remove]").hidden, trouble.textContent] = [!clip, Boolean(clip), !clip, ""];
+  if (clip) video.src = URL.createObjectURL(clip);
+  else video.removeAttribute("src");
+  told.textContent = props.texts[clip ? "clip_ready" : "clip_removed"];
+}
+
+function choose(chosen) {
+  if (sends) return;
+  if (!chosen) return complain("clip_none");
+  if (chosen.size > props.most.bytes) return complain("clip_too_large");
+  show(chosen);
+  if (goesOn) compose();
+}
+
+// The browser may know how long it lasts; what it cannot read, the server may.
+video.addEventListener("loadedmetadata", () => {
+  if (Number.isFinite(video.duration) && video.duration > props.most.seconds + 0.5) {
+    show(null);
+    complain("clip_too_long");
+  }
+});
+video.addEventListener("error", () => { if (clip) [video.hidden, hint.hidden, hint.textContent] = [true, false, clip.name]; });
+
+// -> where the server has the clip. It is sent by hand, because Gradio's own function does not tell how far it is.
+function send(what) {
+  const request = new XMLHttpRequest(), form = new FormData();
+  form.append("files", what, what.name);
+  [sends, sending.hidden, trouble.textContent] = [true, false, ""];
+  const tell = share => {
+    find("progress").value = share;
+    find(".sending span").textContent = `${props.texts.clip_sending} ${Math.round(share * 100)} %`;
+  };
+  tell(0);
+  return new Promise((resolve, reject) => {
+    request.upload.addEventListener("progress", event => event.lengthComputable && tell(event.loaded / event.total));
+    request.addEventListener("load", () => (request.status === 200 ? resolve(JSON.parse(request.response)[0]) : reject(new Error(said(request.response)))));
+    request.addEventListener("error", () => reject(new Error()));
+    request.open("POST", "gradio_api/upload");
+    request.send(form);
+  }).finally(() => { [sends, sending.hidden] = [false, true]; });
+}
+
+function said(response) {
+  try {
+    return JSON.parse(response).detail;
+  } catch {
+    return "";
+  }
+}
+
+// Send a clip and tell of it; a refusal by the server is shown as it stands.
+async function sendFor(what, event, more) {
+  if (sends) return;
+  try {
+    trigger(event, { path: await send(what), name: what.name, ...more });
+  } catch (refusal) {
+    trouble.textContent = refusal.message || props.texts.clip_not_sent;
+  }
+}
+
+function compose() {
+  goesOn = !clip;
+  if (!clip) return file.click();
+  sent = clip;
+  return sendFor(clip, "watch");
+}
+
+const tools = { choose: () => { goesOn = false; file.click(); }, remove: () => show(null) };
+find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
+file.addEventListener("change", () => { if (file.files[0]) choose(file.files[0]); file.value = ""; });
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  view.addEventListener(kind, event => {
+    event.preventDefault();
+    view.classList.toggle("over", kind === "dragover");
+    if (kind === "drop") choose([...event.dataTransfer.files].find(found => found.type.startsWith("video/")));
+  });
+}
+view.addEventListener("compose", compose);
+view.addEventListener("join", event => {
+  const { film, link } = event.detail;
+  if (films.has(film)) sendFor(films.get(film), "join", { link });
+  else complain("clip_again");
+});
+
+watch("texts", write);
+watch("film", () => { if (props.film && sent) films.set(props.film, sent); });
+watch("made", () => {
+  if (!props.made?.url) return;
+  const anchor = Object.assign(document.createElement("a"), { href: props.made.url, download: props.made.name });
+  anchor.click();
+});
+write();

@@ -1,0 +1,94 @@
+"""The page's server: Gradio's, with our guard before it and sessions that remember nothing of what was shown."""
+
+import os
+from importlib.util import find_spec
+from typing import Any
+
+import gradio as gr
+from gradio.state_holder import SessionState, StateHolder
+from starlette.middleware import Middleware
+
+from face2music.page.guard import Guard
+from face2music.page.texts import I18N
+from face2music.page.theme import STYLE_SHEETS, THEME
+from face2music.page.ways.video import MOST_CLIP_BYTES
+
+CONCURRENT, WAITING = 2, 32
+SESSIONS = 500
+SONGS = "compose"  # the name of the queue in which songs are made
+_USUAL_S = 2.0  # how long a song takes, as long as none was made
+
+
+def serve(page: gr.Blocks) -> None:
+    """Serve a page until interrupted; raises as `start` does."""
+    start(page)
+    page.block_thread()
+
+
+def start(page: gr.Blocks) -> str:
+    """Serve a page from now on: its address.
+
+    Raises
+    ------
+    OSError, ValueError
+        If the address that GRADIO_SERVER_NAME and GRADIO_SERVER_PORT name cannot be had.
+    """
+    page.queue(max_size=WAITING, default_concurrency_limit=CONCURRENT, api_open=False)  # closed: nobody gets past the queue
+    app, url, _ = page.launch(
+        server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
+        theme=THEME,
+        css_paths=STYLE_SHEETS,
+        i18n=I18N,
+        footer_links=["api", "settings"],
+        max_file_size=MOST_CLIP_BYTES,
+        show_error=True,
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,  # the page is drawn by scripts of its own, which a server could not run
+        mcp_server=find_spec("mcp") is not None,  # pip install "gradio[mcp]"
+        state_session_capacity=SESSIONS,
+        app_kwargs={"middleware": [Middleware(Guard, wait_s=lambda: wait_s(page))]},
+        prevent_thread_lock=True,
+        _frontend=False,  # else it gives up where the page does not answer itself within 3 s, as on a busy machine
+    )
+    app.state_holder = _Sessions(page)
+    return url
+
+
+def wait_s(page: gr.Blocks) -> float | None:
+    """How long who comes now would wait for a song, where the queue is full, else None."""
+    queue: Any = page._queue
+    if len(queue) < WAITING:
+        return None
+    times = [time for fn, time in queue.process_time_per_fn.items() if fn.concurrency_id == SONGS]
+    count, total_s = sum(time.count for time in times), sum(time.process_time for time in times)
+    return (len(queue) + 1) * (total_s / count if count else _USUAL_S) / CONCURRENT
+
+
+class _Session(SessionState):
+    """Gradio keeps the last value of each input and output, such as a picture, for links to them that our page does not have."""
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        super().__init__(blocks)
+        self.config_values.clear()
+
+    def _update_config(self, key: int) -> None:
+        pass
+
+    def _update_value_in_config(self, key: int, value: Any) -> None:
+        pass
+
+    def __setitem__(self, key: int, value: Any) -> None:
+        super().__setitem__(key, value)
+        self.config_values.clear()
+
+
+class _Sessions(StateHolder):
+    def __init__(self, page: gr.Blocks) -> None:
+        super().__init__()
+        self.set_blocks(page)
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        if session_id not in self.session_data:
+            self.session_data[session_id] = _Session(self.blocks)
+        return super().__getitem__(session_id)

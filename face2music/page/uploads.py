@@ -1,0 +1,45 @@
+"""Files that visitors have uploaded: read once, and deleted then."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from face2music.errors import PictureError, VideoError
+
+MOST_PICTURE_BYTES = 20_000_000
+_FOLDER = re.compile("[0-9a-f]{64}")  # the name of the folder that Gradio makes for an upload: the checksum of its content
+
+
+@contextmanager
+def clip_of(upload: str | None, cache: Path) -> Iterator[Path]:
+    """A clip that was uploaded, whose file is deleted when it was read, in whichever way that ends."""
+    path = _uploaded(upload, cache)
+    if path is None:
+        raise VideoError("The clip was not uploaded here, or was watched and deleted; upload it again.")
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def picture_of(upload: str | None, cache: Path) -> bytes:
+    """The bytes of a picture that was uploaded, whose file is deleted."""
+    path = _uploaded(upload, cache)
+    if path is None:
+        raise PictureError("The picture was not uploaded here, or was read and deleted; upload it again.")
+    try:
+        if path.stat().st_size > MOST_PICTURE_BYTES:
+            raise PictureError("The picture is larger than 20 MB; choose a smaller one.")
+        return path.read_bytes()
+    except OSError as error:
+        raise PictureError("The picture is deleted once it was read; upload it again.") from error
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _uploaded(upload: str | None, cache: Path) -> Path | None:
+    """The path of an upload; None where it is anything else, for a hand-made request may name any file of the server."""
+    path = Path(upload or "").resolve()
+    fits = path.parent.parent == cache.resolve() and _FOLDER.fullmatch(path.parent.name)
+    return path if fits and path.is_file() else None

@@ -1,0 +1,69 @@
+"""Batch and analysis on a Dask cluster of this machine: `PYTHONPATH=. python tests/load/cluster.py` prints how they scale.
+
+The same work is done by one worker and by as many as there are cores, each once to warm them and once for the clock.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import skimage.data
+from distributed import LocalCluster
+from PIL import Image
+
+from face2music import compose
+from face2music.analysis import analyse
+from face2music.audio import Audio, wav
+from face2music.batch import Asked, compose_all
+
+
+def _pictures(folder: Path, count: int) -> None:
+    for number in range(count):
+        Image.fromarray(np.roll(skimage.data.astronaut(), number, axis=1)).save(folder / f"{number:03}.png")
+
+
+def _recordings(folder: Path, count: int) -> None:
+    song = compose(emotion="happy", seed=1, duration_s=30)
+    assert song.audio is not None
+    for number in range(count):
+        (folder / f"{number:03}.wav").write_bytes(wav(Audio(song.audio)))
+
+
+def _batch(folder: Path, out: Path, scheduler: str) -> None:
+    compose_all(folder, out, Asked(kinds=("mid", "wav"), seed=1), scheduler=scheduler, progress=False)
+
+
+def _analysis(folder: Path, out: Path, scheduler: str) -> None:
+    analyse(folder, [], out / "table.csv", scheduler=scheduler, progress=False)
+
+
+def _seconds(work: Callable[[Path, Path, str], None], folder: Path, workers: int) -> float:
+    with tempfile.TemporaryDirectory() as out, LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as cluster:
+        work(folder, Path(out, "warm"), cluster.scheduler_address)
+        start = time.perf_counter()
+        work(folder, Path(out, "timed"), cluster.scheduler_address)
+        return time.perf_counter() - start
+
+
+def main() -> None:
+    """Measure and print."""
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--files", type=int, default=24)
+    files, cores = reader.parse_args().files, os.cpu_count() or 1
+    print("| work | files | workers | files a second | times one worker |\n|---|---|---|---|---|")
+    for name, make, work in (("batch, 30 s of music", _pictures, _batch), ("analysis, 30 s recordings", _recordings, _analysis)):
+        with tempfile.TemporaryDirectory() as folder:
+            make(Path(folder), files)
+            alone_s = 0.0
+            for workers in (1, cores):
+                taken_s = _seconds(work, Path(folder), workers)
+                alone_s = alone_s or taken_s
+                print(f"| {name} | {files} | {workers} | {files / taken_s:.2f} | {alone_s / taken_s:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

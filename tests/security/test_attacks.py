@@ -1,0 +1,298 @@
+"""Attacks on the real page, as SECURITY.md lists them: each is tried, and each must fail with a sentence."""
+
+import http.server
+import io
+import threading
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from serving import API, ROOT, Visitor, data_url, is_sentence, jpeg
+
+FILE = "gradio.FileData"
+OUTSIDE = (
+    "/etc/passwd",
+    "../../../../../../etc/passwd",
+    "%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "..%2f..%2f..%2fetc%2fpasswd",
+    "/proc/self/environ",
+    "/proc/self/cwd/app.py",
+    "app.py",
+    "assets/profiles.json",
+    "face2music/pipeline/chain.py",
+    ".git/config",
+    "/dev/zero",
+    "\\\\evil\\share",
+    "file:///etc/passwd",
+    "C:/Windows/win.ini",
+    "%00",
+    "....//....//etc/passwd",
+)
+UNKNOWN = (
+    "/docs",
+    "/openapi.json",
+    "/monitoring",
+    "/monitoring/summary",
+    f"/{API}/deep_link?session_hash=x",
+    f"/{API}/runs",
+    f"/{API}/run-history/buckets",
+    f"/{API}/vibe-code",
+    f"/{API}/dev/reload",
+    f"/{API}/profiling/traces",
+    f"/{API}/token",
+    f"/{API}/proxy=https://huggingface.co",
+    f"/{API}/custom_component/1/client/js/../../../../app.py",
+)
+NAMES = ("../../evil.png", "/etc/cron.d/evil", "a/../../b.png", "..", ".lock", "x" * 400, "\u202egnp.exe", "")
+ADDRESSES = ("/", "/config", f"/{API}/info", f"/{API}/file=/etc/passwd", "/nothing", f"/{API}/queue/status")
+
+
+@pytest.fixture
+def bystander():
+    """Another server of this machine that counts who comes; nobody must."""
+    came = []
+
+    class Door(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            came.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        do_HEAD = do_POST = do_GET  # noqa: N815
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Door) as door:
+        threading.Thread(target=door.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{door.server_port}/secret", came
+        door.shutdown()
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_no_file_outside_the_cache_is_served(visitor, path):
+    for address in (f"/{API}/file={path}", f"/{API}/file=/{path}", f"/static/{path}", f"/assets/{path}", f"/svelte/{path}"):
+        status, body = visitor.raw(address)
+        assert status in (400, 403, 404), (address, status)
+        assert b"root:" not in body
+
+
+def test_nothing_of_the_cache_can_be_listed(visitor, real_page):
+    visitor.compose(emotion="sad", seed=1)
+    (cache,) = real_page.disk.glob("face2music-*")
+    for path in (cache, f"{cache}/", real_page.disk, cache / ".lock"):
+        answer = visitor.http.get(f"/{API}/file={path}")
+        assert answer.status_code == 403 or answer.content == b"", path
+
+
+def test_a_song_lies_where_nobody_can_guess(visitor):
+    paths = [Path(visitor.compose(emotion="sad", seed=1).values[number]["path"]) for number in (1, 2)]
+    again = [Path(visitor.compose(emotion="sad", seed=1).values[number]["path"]) for number in (1, 2)]
+    folders = {path.parent.name for path in (*paths, *again)}
+    assert len(folders) == 4, "the same song lies in the same place"
+    assert all(len(folder) == 32 and int(folder, 16) >= 0 for folder in folders), "128 random bits"
+
+
+def test_who_knows_nothing_of_a_session_hears_nothing_of_it(visitor, real_page, astronaut):
+    camera = visitor.functions()["camera.picture"]
+    panel = [30, "auto", "", "auto", "auto", "", "", [], "5", True]
+    joined = visitor.join(camera["id"], [data_url(jpeg(astronaut)), *panel], None, camera["trigger"])
+    event = joined.json()["event_id"]
+    with Visitor(real_page.url) as stranger:
+        other = stranger.http.get(f"/{API}/queue/data", params={"session_hash": stranger.session}).text
+        assert event not in other
+        assert "base64" not in other
+        taken = stranger.http.get(f"/{API}/call/compose/{'0' * 32}").text
+        assert "base64" not in taken
+    assert visitor.heard(event).ok
+
+
+def test_a_picture_is_nowhere_once_it_is_read(visitor, real_page, astronaut):
+    data = jpeg(astronaut, quality=77)
+    assert visitor.compose(data, seed=2).ok
+    camera = visitor.functions()["camera.picture"]
+    assert visitor.fire(
+        camera["id"], [data_url(data), 5, "auto", "", "auto", "auto", "", "", [], "5", True], None, camera["trigger"]
+    ).ok
+    assert [path for path in real_page.files() if data[-400:] in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("address", UNKNOWN)
+def test_what_the_page_does_not_need_is_not_there(visitor, address):
+    for method in ("GET", "POST"):
+        answer = visitor.http.request(method, address)
+        assert answer.status_code == 404
+        assert is_sentence(answer.json()["detail"])
+
+
+def test_the_server_opens_no_address_for_anybody(visitor, bystander):
+    url, came = bystander
+    for address in (url, url.replace("http:", "HTTP:"), url.replace("127.0.0.1", "localhost")):
+        assert visitor.http.get(f"/{API}/file={address}").status_code in (403, 404)
+        assert visitor.http.get(f"/{API}/file%3d{address}").status_code in (403, 404)
+        for more in ({}, {"meta": {"_type": FILE}}, {"meta": {"_type": FILE}, "url": address}):
+            assert is_sentence(refusal(visitor.api("emotion", {"path": address, **more})))
+        # A file may stand where a text is expected, too.
+        for number in range(12):
+            values = [None, "happy", "1", 5, "auto", None, "auto", "auto", None, None, [], 1]
+            values[number] = {"path": address, "meta": {"_type": FILE}}
+            assert is_sentence(refusal(visitor.api("compose", *values)))
+    assert came == []
+
+
+def test_a_path_of_the_server_is_no_upload(visitor, portrait):
+    for path in (portrait, "/etc/passwd", ROOT / "assets" / "examples" / "smile.jpg"):
+        for more in ({}, {"meta": {"_type": FILE}}, {"meta": {"_type": FILE}, "is_stream": True}):
+            assert is_sentence(refusal(visitor.api("emotion", {"path": str(path), **more})))
+    assert portrait.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../evil.png", "/etc/cron.d/evil", "a/../../b.png", "..", ".lock", "x" * 400, "\u202egnp.exe", ""]
+)
+def test_an_upload_lands_in_the_cache_whatever_it_is_called(visitor, real_page, name):
+    answer = visitor.http.post(f"/{API}/upload", files={"files": (name, b"content")})
+    assert answer.status_code in (200, 400, 413, 422, 507), answer.text
+    if answer.status_code == 200:
+        (path,) = answer.json()
+        (cache,) = real_page.disk.glob("face2music-*")
+        assert Path(path).resolve().is_relative_to(cache)
+
+
+def test_too_much_is_refused_before_it_is_kept(visitor, real_page):
+    before = sum(path.stat().st_size for path in real_page.files())
+    for files in ([("files", ("a.png", b"x" * 201_500_000))], [("files", (f"{n}.png", b"x" * 41_000_000)) for n in range(5)]):
+        assert visitor.http.post(f"/{API}/upload", files=files).status_code == 413
+    for said in ({"content-length": "99999999999"}, {}):
+        answer = visitor.http.post(f"/{API}/queue/join", content=(b"[" * 1_000_000 for _ in range(31)), headers=said)
+        assert answer.status_code == 413
+        assert is_sentence(answer.json()["detail"])
+    assert sum(path.stat().st_size for path in real_page.files()) - before < 1_000_000
+
+
+def test_a_small_file_with_many_pixels_is_refused_before_it_is_unpacked(visitor, real_page):
+    memory_mb = real_page.memory_mb
+    for bomb in (png_bomb(60_000, 60_000), png_bomb(65_000, 1_000), jpeg_bomb(), gif_bomb()):
+        for answer in (visitor.compose(bomb, seed=1), page_compose(visitor, bomb)):
+            assert "pixels" in refusal(answer) or "picture" in refusal(answer)
+            assert is_sentence(refusal(answer))
+    assert real_page.memory_mb - memory_mb < 250
+
+
+@pytest.mark.parametrize("depth", [1_000, 200_000])
+def test_a_text_of_many_brackets_breaks_nothing(visitor, depth):
+    for body in (b"[" * depth, b'{"data": ' + b"[" * depth + b"]" * depth + b"}"):
+        answer = visitor.http.post(f"/{API}/call/compose", content=body, headers={"content-type": "application/json"})
+        assert answer.status_code < 500
+    assert visitor.compose(emotion="happy", seed=1).ok
+
+
+def test_scripts_in_a_name_or_a_link_stay_text(visitor):
+    said = "<img src=x onerror=alert(1)>"
+    opened = visitor.functions()["history.open"]
+    for answer in (
+        visitor.compose(emotion="happy", key=said),
+        visitor.compose(emotion="happy", face=said),
+        visitor.fire(opened["id"], [], {"link": said}, opened["trigger"]),
+        visitor.fire(visitor.functions()["keep.ask"]["id"], [None], {"kind": said}),
+    ):
+        assert "<img" not in refusal(answer)
+
+
+def test_nobody_gets_past_the_queue(visitor):
+    for address in (f"/{API}/run/compose", f"/{API}/run/predict"):
+        answer = visitor.http.post(address, json={"data": [None] * 12, "fn_index": visitor.functions()["None.compose"]["id"]})
+        assert answer.status_code == 404, answer.text
+    assert visitor.http.post(f"/{API}/api/compose", json={"data": []}).status_code == 404
+
+
+def test_the_parts_functions_answer_only_what_is_theirs(visitor):
+    for body in (
+        {"component_id": 1, "fn_name": "stems", "data": "a", "session_hash": "x"},
+        {"component_id": 10**9, "fn_name": "stems", "data": "a", "session_hash": "x"},
+        {"component_id": 0, "fn_name": "__init__", "data": None, "session_hash": "x"},
+        {"component_id": "x", "fn_name": None},
+        {},
+        [],
+    ):
+        answer = visitor.http.post(f"/{API}/component_server", json=body)
+        assert 400 <= answer.status_code < 500, (body, answer.text)
+        assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/config", f"/{API}/info", f"/{API}/file=/etc/passwd", "/nothing", f"/{API}/queue/status"]
+)
+def test_every_answer_has_the_headers(visitor, address):
+    headers = visitor.http.get(address).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["permissions-policy"].startswith("camera=(self), microphone=()")
+    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'self'"
+    assert policy["object-src"] == "'none'"
+    assert "https://huggingface.co" in policy["frame-ancestors"]
+    assert "*" not in policy["connect-src"]
+
+
+def test_another_sites_script_reads_nothing(visitor):
+    for origin in ("https://evil.example", "null"):
+        answer = visitor.http.get("/config", headers={"origin": origin})
+        assert answer.headers.get("access-control-allow-origin") not in (origin, "*") or answer.status_code == 400
+
+
+def test_a_web_socket_is_refused(visitor):
+    upgrade = {"connection": "upgrade", "upgrade": "websocket", "sec-websocket-key": "eA==", "sec-websocket-version": "13"}
+    assert visitor.http.get(f"/{API}/queue/data", params={"session_hash": "x"}, headers=upgrade).status_code < 500
+
+
+def test_songs_are_files_that_no_browser_runs(visitor):
+    _, midi, wav = visitor.compose(emotion="happy", seed=1).values
+    for file in (midi, wav):
+        headers = visitor.http.get(f"/{API}/file={file['path']}").raise_for_status().headers
+        assert headers["content-disposition"].startswith("attachment") or headers["content-type"].startswith("audio/")
+    for name, content in (("evil.html", b"<script>alert(1)</script>"), ("evil.svg", b"<svg onload='alert(1)'/>")):
+        answer = visitor.http.get(f"/{API}/file={visitor.upload(content, name)}")
+        assert answer.headers["content-disposition"].startswith("attachment"), name
+
+
+def refusal(answer) -> str:
+    assert not answer.ok, str(answer.values)[:300]
+    return answer.sentence
+
+
+def page_compose(visitor, picture):
+    camera = visitor.functions()["camera.picture"]
+    panel = [30, "auto", "", "auto", "auto", "", "", [], "", False]
+    return visitor.fire(camera["id"], [data_url(picture, "image/png"), *panel], None, camera["trigger"])
+
+
+def png_bomb(width: int, height: int) -> bytes:
+    """A PNG file whose pixels are a few kilobytes of zeros, packed."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(bytes(1_000_000)) for _ in range(50)) + packer.flush()
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def jpeg_bomb() -> bytes:
+    """A JPEG file that says it is 65,500 pixels wide and high."""
+    data = bytearray(jpeg(np.zeros((16, 16, 3), np.uint8)))
+    at = data.index(b"\xff\xc0") + 5
+    data[at : at + 4] = (65_500).to_bytes(2, "big") * 2
+    return bytes(data)
+
+
+def gif_bomb() -> bytes:
+    """A GIF file whose screen is larger than its only picture."""
+    file = io.BytesIO()
+    Image.new("P", (8, 8)).save(file, "GIF")
+    data = bytearray(file.getvalue())
+    data[6:10] = b"\xff\xff\xff\xff"
+    return bytes(data)

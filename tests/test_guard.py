@@ -1,0 +1,143 @@
+"""What stands before the page's server, with an application that only counts what reaches it."""
+
+import asyncio
+import json
+
+import pytest
+
+from face2music.errors import OutputError
+from face2music.page import guard
+from face2music.page.guard import HEADERS, Guard
+
+
+def ask(app, method="POST", path="/gradio_api/queue/join", parts=(b"{}",), headers=(), **settings):
+    """Send a request; the status, the headers and the body of the answer."""
+    sent, waiting = [], list(parts)
+
+    async def receive():
+        if waiting and waiting[0] is None:
+            await asyncio.sleep(60)
+        if not waiting:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": waiting.pop(0), "more_body": bool(waiting)}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": method, "path": path, "headers": list(headers)}
+    asyncio.run(Guard(app, **settings)(scope, receive, send))
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}, body
+
+
+async def counts(scope, receive, send):
+    """Read a request whole and say how long it is."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        size, more = size + len(message["body"]), message["more_body"]
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"X-Content-Type-Options", b"other")]})
+    await send({"type": "http.response.body", "body": str(size).encode()})
+
+
+def failing(error):
+    async def fail(scope, receive, send):
+        raise error
+
+    return fail
+
+
+def detail(body: bytes) -> str:
+    return json.loads(body)["detail"]
+
+
+def test_an_answer_passes_with_our_headers_in_place_of_its_own():
+    status, headers, body = ask(counts, parts=(b"abc", b"de"))
+    assert (status, body) == (200, b"5")
+    assert headers == HEADERS
+
+
+def test_more_than_the_limit_is_refused_whether_it_is_announced_or_not():
+    million = b"x" * 1_000_000
+    assert ask(counts, parts=(million,) * 30)[0] == 200
+    for parts, headers in (((million,) * 31, ()), ((b"",), [(b"content-length", b"30000001")])):
+        status, _, body = ask(counts, parts=parts, headers=headers)
+        assert status == 413
+        assert detail(body) == "This is larger than 30 MB; choose a smaller file."
+
+
+def test_what_never_arrives_is_given_up_even_where_the_reader_has_an_answer_of_its_own(monkeypatch):
+    monkeypatch.setattr(guard, "PATIENCE_S", 0.05)
+
+    async def swallows(scope, receive, send):
+        try:
+            await counts(scope, receive, send)
+        except Exception:
+            await send({"type": "http.response.start", "status": 400, "headers": []})
+            await send({"type": "http.response.body", "body": b"There was an error parsing the body"})
+
+    for app in (counts, swallows):
+        status, _, body = ask(app, parts=(b"a", None, b"b"))
+        assert status == 408
+        assert "did not arrive within 0.05 seconds" in detail(body)
+
+
+def test_a_full_queue_tells_the_time_in_the_visitors_language():
+    full = {"wait_s": lambda: 41.7, "headers": [(b"accept-language", b"de")]}
+    status, headers, body = ask(counts, **full)
+    assert (status, headers["retry-after"]) == (429, "42")
+    assert detail(body) == "Viele Lieder warten darauf, gemacht zu werden; versuche es in etwa 42 Sekunden noch einmal."
+    assert ask(counts, path="/gradio_api/call/compose", **full)[0] == 429
+    assert ask(counts, path="/gradio_api/queue/join", wait_s=lambda: None)[0] == 200
+    assert ask(counts, path="/gradio_api/call/compose/abc", method="GET", **full)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "sentence"),
+    [
+        (OutputError("There is no room; try later."), 400, "There is no room; try later."),
+        (OSError(28, "No space left on device"), 507, "The server has no room for files at the moment"),
+        (KeyError("secret"), 400, "This request cannot be read"),
+    ],
+)
+def test_an_error_of_the_application_is_told_without_its_inside(error, status, sentence):
+    got, headers, body = ask(failing(error))
+    assert got == status
+    assert detail(body).startswith(sentence)
+    assert "secret" not in body.decode()
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+KNOWN = ("/", "/config/", "/assets/a.js", "/gradio_api/upload", "/gradio_api/file=/tmp/a b.wav", "/gradio_api/mcp")
+UNKNOWN = (
+    "/admin",
+    "/gradio_api/",
+    "/gradio_api/deep_link",
+    "/gradio_api/proxy=x",
+    "/gradio_api/file=https://x",
+    "/gradio_api/info2",
+)
+
+
+@pytest.mark.parametrize(("path", "status"), [*((path, 200) for path in KNOWN), *((path, 404) for path in UNKNOWN)])
+def test_there_is_what_the_page_needs_and_nothing_else(path, status):
+    assert ask(counts, path=path)[0] == status
+
+
+def test_a_stream_that_breaks_off_is_ended():
+    async def breaks(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+        raise RuntimeError("broken")
+
+    assert ask(breaks)[2] == b"half"
+
+
+def test_web_sockets_are_closed():
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(Guard(counts)({"type": "websocket", "path": "/"}, None, send))
+    assert sent == [{"type": "websocket.close", "code": 1008}]
