@@ -55,9 +55,9 @@ _INSTALL = (
 )
 SETTINGS = {"synth.lock-memory": 0, "synth.dynamic-sample-loading": 1, "synth.cpu-cores": min(2, os.cpu_count() or 1)}
 _MELODIC_BANK, _DRUM_BANK, _DRUM_CHANNEL, _FIRST_FONT = 0, 128, 9, 1
-DRUMS = (_DRUM_BANK, 0)  # the standard kit
 _LOG_LEVELS = 5
 _GLIB_ALL = 0xFC  # G_LOG_LEVEL_MASK: errors to debug
+DRUMS = (_DRUM_BANK, 0)  # the standard kit
 _HELD_PRESETS = 256  # all that General MIDI can ask for: 128 instruments and 128 drum kits
 _lock = threading.Lock()
 Preset = tuple[int, int]  # bank, program

@@ -29,9 +29,9 @@ from face2music.pipeline import DURATION_RANGE_S, Settings, Song, decode_link, s
 class Answers:
     """The functions behind the events; each takes the visitor's request, what happened, and the values of the inputs."""
 
-    def __init__(self, backend: Backend, given: Given, shown: Shown, songs: Songs, films: Films) -> None:
+    def __init__(self, backend: Backend, given: Given, shown: Shown, showing: Showing, songs: Songs, films: Films) -> None:
         self._backend, self._given, self._shown, self._songs, self._films = backend, given, shown, songs, films
-        self.showing = Showing(backend, given, shown, films)
+        self._showing = showing
 
     def from_picture(self, request: gr.Request, picture: str, *panel: Any) -> Updates:
         """A song of the picture's largest face."""
@@ -48,7 +48,7 @@ class Answers:
         texts, asked = texts_of(request), wishes.asked(*panel)
         with told(texts):
             song = self._compose(asked, asked.seed, emotion=getattr(event, "emotion", None))
-        return self.showing.without_face(song, texts)
+        return self._showing.without_face(song, texts)
 
     def from_steps(self, request: gr.Request, event: gr.EventData, *panel: Any) -> Updates:
         """A song that moves from mood to mood; it is as long as the steps say, not as the panel does."""
@@ -61,7 +61,7 @@ class Answers:
                 duration_s=getattr(event, "seconds", None),
                 wishes=replace(asked.wishes, bars=None),
             )
-        return self.showing.without_face(self._songs.keep(song), texts)
+        return self._showing.without_face(self._songs.keep(song), texts)
 
     def from_clip(
         self,
@@ -81,7 +81,7 @@ class Answers:
             with clip_of(getattr(event, "path", None), Path(clip.GRADIO_CACHE)) as path:
                 watched = Watched(path.name, self._backend.read_video(path, progress=show))
             song = self._songs.keep(self._films.compose(watched, asked.seed, asked.wishes))
-        return self.showing.without_face(song, texts) | {clip: gr.HTML(film=watched.number)}
+        return self._showing.without_face(song, texts) | {clip: gr.HTML(film=watched.number)}
 
     def joined(self, request: gr.Request, event: gr.EventData) -> Updates:
         """The clip, uploaded once more, with its music."""
@@ -96,14 +96,14 @@ class Answers:
         texts = texts_of(request)
         with told(texts):
             was = decode_link(link)
-            return self.showing.song(self._moving(link, _as_long(wishes.asked(*panel), was), None), texts)
+            return self._showing.song(self._moving(link, _as_long(wishes.asked(*panel), was), None), texts)
 
     def corrected(self, request: gr.Request, event: gr.EventData, link: str, *panel: Any) -> Updates:
         """The same song of shares that the visitor has set; the bars show them already."""
         texts = texts_of(request)
         with told(texts):
             song = self._same_seed(decode_link(link), wishes.asked(*panel), emotion=getattr(event, "shares", None))
-        return self.showing.song(song, texts) | self.showing.point(song)
+        return self._showing.song(song, texts) | self._showing.point(song)
 
     def pointed(self, request: gr.Request, point: Mapping[str, float] | None, link: str, *panel: Any) -> Updates:
         """The same song of the mood that the visitor has pointed at, or the nearest that can be reached."""
@@ -112,7 +112,7 @@ class Answers:
             was = decode_link(link)
             shares = shares_at(point["valence"], point["arousal"], was.emotion) if point else was.emotion
             song = self._same_seed(was, wishes.asked(*panel), emotion=shares)
-        return self.showing.song(song, texts) | self.showing.mood(song)
+        return self._showing.song(song, texts) | self._showing.mood(song)
 
     def wished(self, request: gr.Request, link: str, *panel: Any) -> Any:
         """The same song with the wishes as they are now; nothing before the first song, or where they are as they were."""
@@ -123,14 +123,14 @@ class Answers:
         if (asked.duration_s, asked.wishes) == (was.duration_s, was.wishes) and asked.seed in (None, was.seed):
             return gr.skip()
         with told(texts):
-            return self.showing.song(self._moving(link, asked, was.seed if asked.seed is None else asked.seed), texts)
+            return self._showing.song(self._moving(link, asked, was.seed if asked.seed is None else asked.seed), texts)
 
     def opened(self, request: gr.Request, event: gr.EventData) -> Updates:
         """A song of this visit again, or that of a link by which the visitor came."""
         texts = texts_of(request)
         with told(texts):
             song = self._songs.of(getattr(event, "link", ""))
-        return self.showing.again(song, texts)
+        return self._showing.again(song, texts)
 
     def looked(self, request: gr.Request, seen: Seen | None) -> str:
         """Where in the crop the network saw the emotion."""
@@ -166,7 +166,7 @@ class Answers:
         with told(texts):
             seed = decode_link(link).seed if link else asked.seed
             song = self._compose(asked, seed, picture=picture_in(picture), face=face)
-        return self.showing.of_face(song, texts)
+        return self._showing.of_face(song, texts)
 
     def _compose(self, asked: wishes.Asked, seed: int | None, **source: Any) -> Song:
         song = self._backend.compose(**source, seed=seed, duration_s=asked.duration_s, wishes=asked.wishes)

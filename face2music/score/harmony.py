@@ -17,6 +17,7 @@ _MAX_SPAN = 16  # semitones from the lowest to the highest upper voice
 _INVERSION_COST = 3.0
 _PARALLEL_COST = 12.0
 _CROSSING_COST = 8.0  # a semitone that a chord reaches below the place above the bass
+_CLEAR = 3  # semitones above the bass, where that place begins: closer, the two blur
 _COVERING_COST = 2.0  # a semitone that a chord reaches into the melody
 _SPREAD = 35.0  # semitones by intensity that the chords lie higher, and half of it that the bass lies lower
 _CALM = 0.7  # intensity up to which all parts lie about their centres
@@ -160,7 +161,7 @@ def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, centre: float, befor
 
     def cost(voicing: tuple[int, ...]) -> float:
         total = abs(sum(voicing) / len(voicing) - centre) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
-        total += _CROSSING_COST * max(0, bass + 1 - voicing[0]) + _COVERING_COST * max(0, voicing[-1] - lowest_tune)
+        total += _CROSSING_COST * max(0, bass + _CLEAR - voicing[0]) + _COVERING_COST * max(0, voicing[-1] - lowest_tune)
         if before is not None:
             total += sum(min(abs(pitch - other) for other in before.voices) for pitch in voicing)
             total += _PARALLEL_COST * parallel(before.bass, bass, before.voices[-1], voicing[-1])
