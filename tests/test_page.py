@@ -166,6 +166,14 @@ def test_a_journey_is_as_long_as_its_steps_and_keeps_that_when_a_wish_changes():
     assert (again["duration_s"], again["curve"], again["wishes"].style) == (decode_link(link).duration_s, JOURNEY, "lo-fi")
 
 
+@pytest.mark.parametrize("steps", ["/etc/passwd", ["/etc/passwd", "sad"], ["picture 1", "sad"], [3, "sad"], [None, "sad"]])
+def test_a_step_names_no_file_of_the_server(steps):
+    program = Program()
+    with pytest.raises(gr.Error, match="There is no"):
+        fire(program.page(), "route", "journey", Request(), Event(steps=steps, bars=None, seconds=60), *PANEL)
+    assert program.asked == []
+
+
 def test_a_photograph_of_a_journey_is_read_in_memory_or_refused_in_a_sentence(cache):
     program = Program()
     route = next(block for block in program.page().blocks.values() if getattr(block, "elem_id", None) == "route")

@@ -21,6 +21,12 @@ SHOW_SONG = """() => {
 }"""
 # How wide the score may be; 0 while its tab is closed.
 MEASURE = """link => [link, document.querySelector("#sheet").parentElement.clientWidth]"""
+# The song's mood, or the moods that it moves through, as the steps of a journey to be changed.
+TAKE_ALONG = """(shares, plane) => {
+  document.querySelector("#route .route").dispatchEvent(new CustomEvent("begin", {detail: {shares, plane}}));
+  document.querySelector("#tab-journey").dispatchEvent(new Event("open"));
+  document.querySelector("#tab-journey").focus();
+}"""
 _OURS: dict[str, Any] = {"api_visibility": "private"}
 
 
@@ -66,6 +72,7 @@ def connect(
 
     page.load(greeting.greeted, None, greeting.outputs, queue=False, show_progress="hidden", **_OURS)
     shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
+    shown.journey.click(None, [shown.shares, shown.plane], None, js=TAKE_ALONG, **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)
     shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)

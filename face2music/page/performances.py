@@ -24,11 +24,11 @@ class Performances:
 
     def begun(self, request: gr.Request, *panel: Any) -> dict[str, Any]:
         """Begin music as it is wished for, or say why there can be none."""
-        asked = wishes.asked(*panel)
+        asked, kinds = wishes.asked(*panel), texts_of(request)["errors"]
         try:
             self._rooms.enter(_key(request), lambda: self._backend.live(seed=asked.seed, wishes=replace(asked.wishes, bars=None)))
         except Face2MusicError as refusal:
-            return Stage.refuse(str(refusal))
+            return Stage.refuse(f"{kinds.get(type(refusal).__name__, kinds['other'])}. {refusal}")
         return Stage.begin(_key(request))
 
     def taken(self, request: gr.Request) -> Updates:

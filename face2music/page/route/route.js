@@ -168,6 +168,10 @@ find(".presets").addEventListener("click", event => {
   takePreset(preset);
   draw();
 });
+root.addEventListener("begin", ({ detail }) => {
+  takeSong(detail.shares, detail.plane);
+  draw();
+});
 root.addEventListener("compose", () => trigger("journey", asked()));
 
 function label() {

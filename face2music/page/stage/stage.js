@@ -2,19 +2,22 @@
 const find = selector => element.querySelector(selector);
 const [video, hint, count, mood, trouble] = ["video", ".hint", ".count", ".mood", ".trouble"].map(find);
 const LOOK_MS = 500, AGAIN_MS = 120, FRAME_WIDTH = 320, FRAME_QUALITY = 0.85, RATE = 44100;
-const STATES = { idle: ["start"], opening: [], playing: ["stop", "calibrate"], closing: ["stop"] };
+const STATES = { idle: ["start"], opening: ["start"], playing: ["stop", "calibrate"], closing: ["stop"] };
 const text = key => props.texts[key];
 const chart = new Chart(find(".chart")), frame = document.createElement("canvas");
 let state = "idle", camera = null, context = null, stream = null, key = "", looking = 0, seen = null, shown = "";
 
 function become(next) {
+  const focused = element.contains(document.activeElement) && document.activeElement;
   state = next;
-  for (const button of element.querySelectorAll("[data-tool]")) button.hidden = !STATES[next].includes(button.dataset.tool) && !(next === "opening" && button.dataset.tool === "start");
-  find("[data-tool=start]").disabled = next === "opening";
+  for (const button of element.querySelectorAll("[data-tool]")) button.hidden = !STATES[next].includes(button.dataset.tool);
+  find("[data-tool=start]").ariaDisabled = next === "opening";
   find("[data-tool=stop]").textContent = text(next === "closing" ? "stop_now" : "stop");
   video.hidden = !camera;
   hint.hidden = Boolean(camera);
   find(".chart").hidden = next === "idle" && !chart.points.length;
+  // Who pressed a button that has gone goes on with the one in its place.
+  if (focused?.hidden) find(".main:not([hidden])").focus();
 }
 
 // Said only where it changes: what is read out should not repeat itself.
@@ -102,7 +105,7 @@ function tell() {
   const { face, emotion, calibrating_s, calibrated } = seen;
   count.hidden = !calibrating_s;
   count.textContent = Math.ceil(calibrating_s);
-  find("[data-tool=calibrate]").disabled = calibrating_s > 0;
+  find("[data-tool=calibrate]").ariaDisabled = calibrating_s > 0;
   find(".chart").ariaLabel = text("chart").replace("{emotion}", text(emotion)).replace("{valence}", seen.valence.toFixed(1)).replace("{arousal}", seen.arousal.toFixed(1));
   if (state === "closing") return;
   if (calibrating_s) say("calibrating");
@@ -123,8 +126,7 @@ async function stop() {
 }
 
 function calibrate() {
-  find("[data-tool=calibrate]").disabled = true;
-  ask("calibrate").catch(error => complain(error.refusal || text("broken")));
+  if (!seen?.calibrating_s) ask("calibrate").catch(error => complain(error.refusal || text("broken")));
 }
 
 function ended(error) {
@@ -155,6 +157,9 @@ function write() {
 
 const tools = { start, stop, calibrate };
 find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
+// Who goes another way leaves the stage.
+const panel = element.closest(".panel");
+new MutationObserver(() => { if (panel.hidden && state === "playing") stop(); }).observe(panel, { attributeFilter: ["hidden"] });
 watch("session", begin);
 watch("texts", write);
 write();
