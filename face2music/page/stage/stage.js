@@ -30,9 +30,13 @@ function complain(sentence) {
   trouble.textContent = sentence;
 }
 
+// Who goes another way leaves the stage. The panel is around it only once the page stands.
+const leave = new MutationObserver(([change]) => { if (change.target.hidden && state === "playing") stop(); });
+
 // The press of the button is what allows sound: the context is made in it.
 async function start() {
   if (state !== "idle") return;
+  leave.observe(element.closest(".panel"), { attributeFilter: ["hidden"] });
   become("opening");
   complain("");
   chart.clear();
@@ -157,9 +161,6 @@ function write() {
 
 const tools = { start, stop, calibrate };
 find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
-// Who goes another way leaves the stage.
-const panel = element.closest(".panel");
-new MutationObserver(() => { if (panel.hidden && state === "playing") stop(); }).observe(panel, { attributeFilter: ["hidden"] });
 watch("session", begin);
 watch("texts", write);
 write();
