@@ -4,14 +4,9 @@ Screenshots of each stop are kept in tests/artefacts.
 """
 
 import io
-import os
 import re
-import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -31,51 +26,11 @@ from face2music.page import server
 ROOT = Path(__file__).resolve().parent.parent
 ARTEFACTS = ROOT / "tests" / "artefacts"
 DESKTOP, TABLET, PHONE = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}, {"width": 360, "height": 720}
-START_LIMIT_S, SLOW_MS = 240, 90_000
+SLOW_MS = 90_000
 ASKED_S, RING_S = 30, 2.0
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 PICTURES = (".png", ".jpg", ".jpeg", ".tiff", ".webp")
 expect.set_options(timeout=SLOW_MS)
-
-
-@pytest.fixture(scope="session")
-def disk(tmp_path_factory) -> Path:
-    """Where the server keeps its temporary files."""
-    return tmp_path_factory.mktemp("server") / "tmp"
-
-
-@pytest.fixture(scope="session")
-def address(disk) -> str:
-    """The address of app.py, served by a process of its own; when it ends it must have left no file behind."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    disk.mkdir()
-    log = disk.with_name("log")
-    env = {**os.environ, "GRADIO_SERVER_PORT": str(port), "TMPDIR": str(disk)}
-    env.pop("GRADIO_TEMP_DIR", None)
-    url = f"http://127.0.0.1:{port}"
-    with log.open("w+") as file:
-        server = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=env, stdout=file, stderr=file)
-        try:
-            wait_until_served(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(30)
-    assert "Traceback" not in log.read_text()
-    assert [path for path in disk.rglob("*") if path.is_file()] == []
-
-
-def wait_until_served(url: str, server: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 (our own server)
-            return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"app.py does not serve its page:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Commission and bars -> what holds in each bar: its mood, the numbers of the plan, and how fast it goes."""
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -8,8 +9,9 @@ from face2music.mood import Mood
 from face2music.plan.commission import Commission, Numbers
 from face2music.plan.curve import mean
 
-_STEEPEST = 1.12  # tempo of a bar over that of its neighbour; the unsteady bars of fear differ by more
-_SUDDEN = 0.25  # distance between the moods of two bars; neutral is 0.6 to 1.1 from the other emotions
+_STEEPEST = 1.08  # tempo of a bar over that of its neighbour; the unsteady bars of fear differ by more
+_LARGEST_STEPS = {"level_db": 2.5, "velocity": 7.0}  # from bar to bar; together some 4 dB; songs of one mood have up to 6
+SUDDEN = 0.25  # distance between the moods of two bars; neutral is 0.6 to 1.1 from the other emotions
 _ROUNDS = 6  # to find the bars in time: each brings their places nearer to where they stay
 
 
@@ -48,7 +50,7 @@ class Course:
         return tuple(
             bar
             for bar in range(1, len(self.moods))
-            if steps[bar] >= _SUDDEN and steps[bar] > steps[bar - 1] and steps[bar] >= steps[bar + 1]
+            if steps[bar] >= SUDDEN and steps[bar] > steps[bar - 1] and steps[bar] >= steps[bar + 1]
         )
 
     def over_all(self) -> dict[str, float]:
@@ -61,14 +63,29 @@ def course_of(commission: Commission, bars: int) -> Course:
     curve, numbers = commission.curve, commission.numbers
     places = [(bar + 0.5) / bars for bar in range(bars)]
     for _ in range(0 if commission.by_bars else _ROUNDS):
-        lengths = [1 / tempo for tempo in _eased([numbers(curve.at(place))["tempo_bpm"] for place in places])]
+        lengths = [1 / tempo for tempo in eased([numbers(curve.at(place))["tempo_bpm"] for place in places])]
         ends = list(accumulate(lengths))
         places = [(end - length / 2) / ends[-1] for end, length in zip(ends, lengths, strict=True)]
     moods = tuple(curve.at(place) for place in places)
     found = tuple(numbers(mood) for mood in moods)
-    return Course(moods, found, _eased([number["tempo_bpm"] for number in found]))
+    return Course(moods, _stepped(found), eased([number["tempo_bpm"] for number in found]))
 
 
-def _eased(tempos: list[float]) -> tuple[float, ...]:
+def _stepped(numbers: tuple[Numbers, ...]) -> tuple[Numbers, ...]:
+    """The numbers, of which those in `_LARGEST_STEPS` follow the mood in steps of no more than that."""
+    for name, most in _LARGEST_STEPS.items():
+        reached = _followed([number[name] for number in numbers], most)
+        numbers = tuple(
+            number if number[name] == value else {**number, name: round(value, 3)}
+            for number, value in zip(numbers, reached, strict=True)
+        )
+    return numbers
+
+
+def _followed(values: list[float], most: float) -> Iterator[float]:
+    return accumulate(values, lambda before, wanted: before + min(max(wanted - before, -most), most))
+
+
+def eased(tempos: Sequence[float]) -> tuple[float, ...]:
     """The tempos, none of which is much faster or slower than the one before."""
     return tuple(accumulate(tempos, lambda before, tempo: min(max(tempo, before / _STEEPEST), before * _STEEPEST)))

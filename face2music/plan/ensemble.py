@@ -8,6 +8,8 @@ from face2music.plan.model import ROLES, Part
 from face2music.theory import INSTRUMENTS, Instrument
 
 _BASS_REACH, _CHORD_REACH = 7, 9  # semitones about the centre of the bass and of the chords
+_UNDER = 4  # semitones: what was measured is the lower voice of a piano's left hand, whose chords no bass plays
+_RATHER_CUT = 3  # semitones that an instrument may lack of a window before its part moves by an octave
 _DRUM_KEYS = (35, 81)
 _DB_OF_VOLUME = 40  # a tenfold volume is 40 dB in General MIDI
 # Where in a section, from its beginning (0) to its end (1), the mood is looked at to choose who plays a role: as the mood moves,
@@ -20,7 +22,7 @@ _NARROWEST = 12  # semitones, so that every pitch class has a place; a melody ma
 def windows(number: Mapping[str, float]) -> dict[str, tuple[int, int]]:
     """Lowest and highest pitch that the numbers of a plan give to each role."""
     lowest = round(number["melody_pitch"] - number["melody_range_semitones"] / 2)
-    chords, bass = round(number["chord_pitch"]), round(number["bass_pitch"])
+    chords, bass = round(number["chord_pitch"]), round(number["bass_pitch"]) - _UNDER
     return {
         "melody": (lowest, lowest + round(number["melody_range_semitones"])),
         "chords": (chords - _CHORD_REACH, chords + _CHORD_REACH),
@@ -110,9 +112,10 @@ def instead(style: Mapping[str, Any], group: str, option: str) -> str:
 def _octaves(windows: Sequence[tuple[int, int]], instrument: Instrument) -> int:
     """By how many octaves windows are best moved into the range of an instrument."""
 
-    def missing(octaves: int) -> tuple[int, int]:
+    def missing(octaves: int) -> float:
         below = sum(max(0, instrument.low - low - 12 * octaves) for low, _ in windows)
-        return below + sum(max(0, high + 12 * octaves - instrument.high) for _, high in windows), abs(octaves)
+        above = sum(max(0, high + 12 * octaves - instrument.high) for _, high in windows)
+        return (below + above) / len(windows) + _RATHER_CUT * abs(octaves)
 
     return min(range(-5, 6), key=missing)
 

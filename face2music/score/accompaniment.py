@@ -35,6 +35,7 @@ FIGURES: dict[str, Figure] = {
     "offbeat": Figure(frozenset({0, 1}), False, "inner", 0.55, 0.7),
     "arpeggio": Figure(frozenset(), False, "broken", 0.5, 1.0),
     "drive": Figure(frozenset({0, 1, 2, 3, 4}), True, "none", 0.6, 0.9),
+    "marcato": Figure(frozenset({1, 2, 3, 4}), True, "none", 0.6, 0.65),
     "stabs": Figure(frozenset({4}), True, "inner", 0.6, 0.5),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from face2music.plan import Plan
+from face2music.plan import Part, Plan
 from face2music.score.harmony import Harmony
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
@@ -72,8 +72,15 @@ def _walking(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -
 
 
 def _octaves(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
-    low = harmony.bass if harmony.bass + 12 <= plan.part("bass").highest_pitch else harmony.bass - 12
-    return [(pulse, low + 12 * (index % 2)) for index, pulse in enumerate(_from(plan, pulses, 1))]
+    """The bass note and its octave; where the range has no octave of it, a fourth below or a fifth above it instead."""
+    part = plan.part("bass")
+    ways = [(0, 12), (-12, 12), (0, -5), (0, 7)]
+    low, step = next((way for way in ways if _has(part, harmony.bass, way)), ways[0])
+    return [(pulse, harmony.bass + low + step * (index % 2)) for index, pulse in enumerate(_from(plan, pulses, 1))]
+
+
+def _has(part: Part, pitch: int, way: tuple[int, int]) -> bool:
+    return all(part.lowest_pitch <= pitch + away <= part.highest_pitch for away in (way[0], sum(way)))
 
 
 def _riff(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:

@@ -56,7 +56,7 @@ def _near_downbeat(metre: Metre, position: float) -> bool:
 PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
     "none": (),
     "light": ((_SHAKER, -0.5, _at_least(0)), (_RIM, -0.3, _backbeat)),
-    "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.2, _at_least(0)), (_TAMBOURINE, 0.1, _at_least(1))),
+    "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.5, _at_least(0)), (_TAMBOURINE, 0.4, _at_least(1))),
     "rock": ((_KICK, 0.6, _at_least(3)), (_SNARE, 0.6, _backbeat), (_LOW_TOM, 0.1, _at_least(1)), (_KICK, 0.2, _weaker(1))),
     "toms": ((_FLOOR_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_DEEP_TOM, 0.2, _weaker(1))),
     "limp": ((_BASS_DRUM, 0.1, _exactly(4)), (_GUIRO, -0.3, _backbeat), (_RIM, -0.5, _at_least(1))),
