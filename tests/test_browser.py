@@ -346,10 +346,10 @@ def test_a_journey_is_drawn_by_mouse_and_keyboard_and_begins_with_the_face(visit
     expect(stops).to_have_count(3)
 
     page.get_by_text("Change the steps").click()
-    page.get_by_label("Step 2", exact=True).select_option("Fear")
+    page.locator("#route .steps").get_by_label("Step 2", exact=True).select_option("Fear")
     page.locator("#route input[type=file]").set_input_files([portrait, portrait])
     expect(stops).to_have_count(5)
-    page.get_by_role("button", name="Remove step 5").first.click()
+    page.locator("#route .tools").get_by_role("button", name="Remove step 5").click()
     page.get_by_role("button", name="Begin with my face").click()
     expect(stops.first).to_have_class(re.compile("pictured"))
     page.locator("#route .unit").select_option("seconds in all")
@@ -363,6 +363,10 @@ def test_a_journey_is_drawn_by_mouse_and_keyboard_and_begins_with_the_face(visit
     photograph(page, "desktop-journey-2-song")
     composed(page, page.get_by_role("button", name="Another take").click)
     expect(page.locator("#headline h2")).to_contain_text("→")
+    page.get_by_role("button", name="Lift me up").click()
+    expect(stops).to_have_count(3)
+    page.get_by_role("button", name="Make a journey of it").click()
+    expect(stops).to_have_count(5)
 
 
 def test_a_clip_gets_its_music_and_is_never_kept(visit, disk, tmp_path, astronaut, without_face):
@@ -409,6 +413,8 @@ def test_a_busy_server_tells_the_place_in_the_queue_and_when_to_come_again(brows
     url = server.start(page)
     try:
         guests = [browser.new_page(locale="de-DE", reduced_motion="reduce") for _ in range(3)]
+        for guest in guests:
+            guest.set_default_timeout(SLOW_MS)
         for guest, said in zip(guests, ("Wird komponiert", "Andere sind zuerst dran: Platz 1 von 1", None), strict=True):
             guest.goto(url)
             guest.get_by_role("button", name="Keine Kamera?").click()
