@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from songs import RULES, SEEDS, notes_of, song
+from songs import RULES, notes_of, song
 
 from face2music.mood import EMOTIONS, NORMS
 from face2music.plan import make_plan
@@ -62,7 +62,7 @@ def test_ranges_are_of_people_and_in_order():
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_more_candidates_are_heard_before_one_is_kept(emotion):
     kept = set()
-    for seed in SEEDS:
+    for seed in range(6):
         plan = make_plan(NORMS[emotion], RULES, seed, 30)
         kept.add(write_score(plan, seed, candidates=1) == write_score(plan, seed, candidates=4))
         assert write_score(plan, seed) == write_score(plan, seed, candidates=3)
