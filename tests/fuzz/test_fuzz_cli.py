@@ -71,7 +71,7 @@ def test_an_option_takes_no_nonsense(command, option, tmp_path, portrait):
         return
     place = {"compose": ["--out", str(tmp_path / "songs")], "journey": ["--out", str(tmp_path / "songs")]}.get(command)
     place = place or {"emotion": [str(portrait)], "video": [str(portrait), "--out", str(tmp_path / "v")]}.get(command, [])
-    for value in ODD if WHOLE else rng.sample(ODD, 2):
+    for value in ODD if WHOLE else rng.sample(ODD, 1):
         if option == "--out" and value.startswith("/"):
             continue
         run(command, *right, *(each for each in place if option != "--out" or each == str(portrait)), option, value, "--force")
@@ -80,6 +80,6 @@ def test_an_option_takes_no_nonsense(command, option, tmp_path, portrait):
 
 @pytest.mark.parametrize("command", ["compose", "journey", "video", "batch", "emotion", "analyse"])
 def test_an_argument_takes_no_nonsense(command, tmp_path):
-    for value in ODD:
+    for value in ODD if WHOLE else random.Random(command).sample(ODD, 4):
         run(command, value, "--out", str(tmp_path / "out"), *(["--formats", "mid"] if command in RIGHT else []))
     run(command, *ODD)

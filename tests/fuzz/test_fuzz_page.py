@@ -56,11 +56,11 @@ def fine(answer: Answer, took_s: float) -> None:
 def test_every_argument_of_the_endpoint_compose(visitor):
     rng = random.Random(3)
     for number in range(len(COMPOSE)):
-        for value in ODD if WHOLE else rng.sample(ODD, 4):
+        for value in ODD if WHOLE else rng.sample(ODD, 2):
             data = [*COMPOSE[:number], value, *COMPOSE[number + 1 :]]
             start = time.monotonic()
             fine(visitor.api("compose", *data), time.monotonic() - start)
-    for value in ODD:
+    for value in ODD if WHOLE else rng.sample(ODD, 8):
         fine(visitor.api("emotion", value), 0)
     fine(visitor.api("compose"), 0)
     fine(visitor.api("compose", *COMPOSE, *COMPOSE), 0)
