@@ -9,6 +9,7 @@ from face2music import assets
 from face2music.errors import Face2MusicError
 from face2music.page import Backend, build_page, cache_folder, serve, swept
 from face2music.pipeline import (
+    Live,
     Song,
     attention,
     compose,
@@ -41,6 +42,7 @@ def backend() -> Backend:
         read_faces=read_faces,
         attention=attention,
         styles=list(assets.read_json("profiles.json")["styles"]),
+        live=Live,
         judge=judge,
     )
 

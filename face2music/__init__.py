@@ -7,6 +7,7 @@
 
 from face2music.errors import (
     AssetError,
+    BusyError,
     DataError,
     Face2MusicError,
     NoFaceError,
@@ -16,15 +17,28 @@ from face2music.errors import (
     SynthesiserError,
     VideoError,
 )
-from face2music.pipeline import FaceReading, Reading, Song, Wishes, compose, compose_journey, compose_video, read_faces, warm_up
+from face2music.pipeline import (
+    FaceReading,
+    Live,
+    Reading,
+    Song,
+    Wishes,
+    compose,
+    compose_journey,
+    compose_video,
+    read_faces,
+    warm_up,
+)
 from face2music.version import VERSION
 
 __version__ = VERSION
 __all__ = [
     "AssetError",
+    "BusyError",
     "DataError",
     "Face2MusicError",
     "FaceReading",
+    "Live",
     "NoFaceError",
     "OutputError",
     "PictureError",

@@ -10,12 +10,12 @@ import functools
 import io
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mido
 import numpy as np
@@ -57,6 +57,7 @@ SETTINGS = {"synth.lock-memory": 0, "synth.dynamic-sample-loading": 1, "synth.cp
 _MELODIC_BANK, _DRUM_BANK, _DRUM_CHANNEL, _FIRST_FONT = 0, 128, 9, 1
 _LOG_LEVELS = 5
 _GLIB_ALL = 0xFC  # G_LOG_LEVEL_MASK: errors to debug
+DRUMS = (_DRUM_BANK, 0)  # the standard kit
 _HELD_PRESETS = 256  # all that General MIDI can ask for: 128 instruments and 128 drum kits
 _lock = threading.Lock()
 Preset = tuple[int, int]  # bank, program
@@ -93,10 +94,10 @@ def render(midi: bytes, soundfont: Path | None = None) -> Audio:
         If the library or the sound font is missing or cannot be used.
     """
     font = soundfont or find_soundfont()
-    _hold(font, _presets(midi))
+    hold(font, _presets(midi))
     played = _played(midi, font)
-    whole = _faded(played, _ringing(played))
-    return Audio(_raised(whole, _limiter(whole)))
+    whole = faded(played, _ringing(played))
+    return Audio(raised(whole, limiter(whole)))
 
 
 def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = None) -> tuple[Audio, ...]:
@@ -121,25 +122,25 @@ def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = N
         As `render` does.
     """
     font = soundfont or find_soundfont()
-    _hold(font, _presets(midi))
+    hold(font, _presets(midi))
     played = _played(midi, font)
     length = _ringing(played)
-    whole = _faded(played, length)
-    factor = _limiter(whole)
-    alone = [_faded(_played(part, font), length) for part in parts]
-    return tuple(Audio(_raised(part, factor)) for part in _completed(alone, whole))
+    whole = faded(played, length)
+    factor = limiter(whole)
+    alone = [faded(_played(part, font), length) for part in parts]
+    return tuple(Audio(raised(part, factor)) for part in _completed(alone, whole))
 
 
 def fitted(audio: Audio, duration_s: float) -> Audio:
     """The sound just so long, to the sample: silence follows what is shorter, and what is longer fades out."""
     length = round(duration_s * audio.sample_rate)
-    samples = _faded(audio.samples, min(length, len(audio.samples)))
+    samples = faded(audio.samples, min(length, len(audio.samples)))
     return Audio(np.concatenate([samples, np.zeros((length - len(samples), 2), samples.dtype)]), audio.sample_rate)
 
 
 def prepare() -> None:
     """Load the piano, which takes the longest, ahead of the first song; raises as `render` does."""
-    _hold(find_soundfont(), {(_MELODIC_BANK, 0)})
+    hold(find_soundfont(), {(_MELODIC_BANK, 0)})
 
 
 def find_soundfont() -> Path:
@@ -176,15 +177,20 @@ def wav(audio: Audio) -> bytes:
 
 def _presets(midi: bytes) -> set[Preset]:
     """Bank and program of each instrument that a file asks for."""
+    return presets_of(message for track in mido.MidiFile(file=io.BytesIO(midi)).tracks for message in track)
+
+
+def presets_of(messages: Iterable[mido.Message | mido.MetaMessage]) -> set[Preset]:
+    """Bank and program of each instrument that messages ask for."""
     return {
         (_DRUM_BANK if message.channel == _DRUM_CHANNEL else _MELODIC_BANK, message.program)
-        for track in mido.MidiFile(file=io.BytesIO(midi)).tracks
-        for message in track
+        for message in messages
         if message.type == "program_change"
     }
 
 
-def _hold(soundfont: Path, presets: set[Preset]) -> None:
+def hold(soundfont: Path, presets: set[Preset]) -> None:
+    """Have the samples of presets in memory, so that a channel that chooses one does not wait for them."""
     with _lock:
         holder, held = _holder(soundfont)
         for bank, program in sorted(presets - held):
@@ -199,10 +205,11 @@ def _holder(soundfont: Path) -> tuple["fluidsynth.Synth", set[Preset]]:
     FluidSynth decodes the samples of a preset when a channel chooses it, drops them when none has it any more, and shares them
     between the synthesisers of a process: while this one has them, that of a song starts in milliseconds.
     """
-    return _synthesiser(soundfont, channels=_HELD_PRESETS), set()
+    return synthesiser(soundfont, channels=_HELD_PRESETS), set()
 
 
-def _library() -> ModuleType:
+def library() -> ModuleType:
+    """FluidSynth; SynthesiserError if it is missing."""
     try:
         import fluidsynth
 
@@ -227,8 +234,9 @@ def _drop(domain: bytes, level: int, message: bytes, data: int) -> None:
     """Take a line of GLib's log."""
 
 
-def _synthesiser(soundfont: Path, channels: int = 16) -> "fluidsynth.Synth":
-    synth = _library().Synth(gain=GAIN, samplerate=float(SAMPLE_RATE), channels=channels, **SETTINGS)
+def synthesiser(soundfont: Path, channels: int = 16, **settings: Any) -> "fluidsynth.Synth":
+    """A synthesiser that plays a sound font, and is to be deleted by who asked for it; SynthesiserError if there can be none."""
+    synth = library().Synth(gain=GAIN, samplerate=float(SAMPLE_RATE), channels=channels, **{**SETTINGS, **settings})
     if synth.sfload(str(soundfont)) < 0:
         synth.delete()
         raise SynthesiserError(f"{soundfont} is no sound font that FluidSynth can read; let {SOUNDFONT_VARIABLE} name another.")
@@ -236,7 +244,7 @@ def _synthesiser(soundfont: Path, channels: int = 16) -> "fluidsynth.Synth":
 
 
 def _played(midi: bytes, soundfont: Path) -> np.ndarray:
-    synth = _synthesiser(soundfont)
+    synth = synthesiser(soundfont)
     try:
         return _play(synth, mido.MidiFile(file=io.BytesIO(midi)))
     finally:
@@ -252,12 +260,13 @@ def _play(synth: "fluidsynth.Synth", file: mido.MidiFile) -> np.ndarray:
         if due > written:
             blocks.append(synth.get_samples(due - written))
             written = due
-        _send(synth, message)
+        send(synth, message)
     blocks.append(synth.get_samples(round(RING_S * SAMPLE_RATE)))
     return np.concatenate(blocks).reshape(-1, 2)
 
 
-def _send(synth: "fluidsynth.Synth", message: mido.Message | mido.MetaMessage) -> None:
+def send(synth: "fluidsynth.Synth", message: mido.Message | mido.MetaMessage) -> None:
+    """Hand a message to a synthesiser; what is none of a channel's says nothing."""
     match message.type:
         case "note_on":
             synth.noteon(message.channel, message.note, message.velocity)
@@ -271,7 +280,7 @@ def _send(synth: "fluidsynth.Synth", message: mido.Message | mido.MetaMessage) -
             synth.pitch_bend(message.channel, message.pitch)
 
 
-def _limiter(samples: np.ndarray) -> np.ndarray:
+def limiter(samples: np.ndarray) -> np.ndarray:
     """Factors (n, 1) that turn samples down, once they are raised by `MAKEUP`, about each peak that would pass `CEILING`.
 
     The factor at a sample is the mean, over a window about it, of what the loudest peak in the window about each place there
@@ -299,7 +308,8 @@ def _completed(parts: Sequence[np.ndarray], whole: np.ndarray) -> Iterator[np.nd
         yield part + missing * (own / total)[:, np.newaxis]
 
 
-def _raised(samples: np.ndarray, factor: np.ndarray) -> np.ndarray:
+def raised(samples: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """Samples at the level of songs, turned down by factors (n, 1): int16."""
     raised = np.round(samples.astype(np.float32) * _MAKEUP_OF_ONE * factor * 32767)
     return np.clip(raised, -32768, 32767).astype(np.int16)
 
@@ -314,7 +324,7 @@ def _ringing(samples: np.ndarray) -> int:
     return len(samples)
 
 
-def _faded(samples: np.ndarray, length: int) -> np.ndarray:
+def faded(samples: np.ndarray, length: int) -> np.ndarray:
     """The first samples, faded out at their end."""
     n = min(length, round(FADE_S * SAMPLE_RATE))
     fade = np.cos(np.linspace(0, np.pi / 2, n)) ** 2

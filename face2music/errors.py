@@ -32,6 +32,10 @@ class SynthesiserError(Face2MusicError):
     """FluidSynth or a sound font is missing or refused the work; the MIDI file is not affected."""
 
 
+class BusyError(Face2MusicError):
+    """All places for live music are taken."""
+
+
 class DataError(Face2MusicError):
     """A data set, recording or table given to training, evaluation or analysis cannot be used."""
 

@@ -1,12 +1,11 @@
 """Score -> MIDI file, type 1; ticks exist only here."""
 
 import operator
-from collections.abc import Iterator
 from io import BytesIO
 
 import mido
 
-from face2music.score import KeyChange, Part, Score
+from face2music.score import Bend, Control, KeyChange, Note, Part, Score
 
 TICKS_A_BEAT = 480
 
@@ -29,7 +28,7 @@ def to_midi(score: Score) -> bytes:
     _check(score)
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_A_BEAT)
     file.tracks.append(_conductor(score))
-    file.tracks.extend(_track(part, _ticks(score.length_beats)) for part in score.parts)
+    file.tracks.extend(_track(part, ticks(score.length_beats)) for part in score.parts)
     buffer = BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
@@ -54,7 +53,8 @@ def _check(score: Score) -> None:
                 raise ValueError(f"{part.name!r} is bent by {bend.semitones} semitones at beat {bend.start_beat}.")
 
 
-def _ticks(beats: float) -> int:
+def ticks(beats: float) -> int:
+    """The tick of a beat."""
     return round(beats * TICKS_A_BEAT)
 
 
@@ -63,13 +63,13 @@ def _conductor(score: Score) -> mido.MidiTrack:
         (0, mido.MetaMessage("track_name", name="face2music")),
         (0, mido.MetaMessage("time_signature", numerator=score.numerator, denominator=score.denominator)),
     ]
-    events += [(_ticks(change.start_beat), mido.MetaMessage("key_signature", key=_signature(change))) for change in score.keys]
+    events += [(ticks(change.start_beat), mido.MetaMessage("key_signature", key=_signature(change))) for change in score.keys]
     events += [
-        (_ticks(change.start_beat), mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(change.tempo_bpm)))
+        (ticks(change.start_beat), mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(change.tempo_bpm)))
         for change in score.tempos
     ]
-    events += [(_ticks(marker.start_beat), mido.MetaMessage("marker", text=marker.text)) for marker in score.markers]
-    return _with_deltas(sorted(events, key=lambda event: event[0]), _ticks(score.length_beats))
+    events += [(ticks(marker.start_beat), mido.MetaMessage("marker", text=marker.text)) for marker in score.markers]
+    return _with_deltas(sorted(events, key=lambda event: event[0]), ticks(score.length_beats))
 
 
 def _signature(change: KeyChange) -> str:
@@ -80,40 +80,50 @@ def _signature(change: KeyChange) -> str:
 
 
 def _track(part: Part, end: int) -> mido.MidiTrack:
-    controls = ((_VOLUME, part.volume), (_PAN, part.pan), (_REVERB, part.reverb), (_CHORUS, part.chorus))
-    events: list[tuple[int, mido.Message | mido.MetaMessage]] = [
-        (0, mido.MetaMessage("track_name", name=part.name)),
-        (0, mido.Message("program_change", channel=part.channel, program=part.program)),
-        *((0, mido.Message("control_change", channel=part.channel, control=control, value=value)) for control, value in controls),
-    ]
-    for tick, _, message in sorted(_played(part, end), key=operator.itemgetter(0, 1)):
-        events.append((tick, message))
+    events = [(0, mido.MetaMessage("track_name", name=part.name)), *((0, message) for message in entry(part))]
+    played = [event for note in part.notes for event in (began(part, note), ended(part, note, end))]
+    played += [moved(part, move) for move in part.controls] + [bent(part, bend) for bend in part.bends]
+    # They are sorted stably: of those that stand together in the order, the first one written comes first.
+    events += [(min(tick, end), message) for tick, _, message in sorted(played, key=operator.itemgetter(0, 1))]
     return _with_deltas(events, end)
 
 
-def _played(part: Part, end: int) -> Iterator[tuple[int, tuple[int, int], mido.Message]]:
-    """Ticks and messages, with their order inside a tick: a note ends before controllers move, and they before one begins.
+def entry(part: Part) -> list[mido.Message]:
+    """What a part begins with: its instrument and its place in the mix."""
+    controls = ((_VOLUME, part.volume), (_PAN, part.pan), (_REVERB, part.reverb), (_CHORUS, part.chorus))
+    return [
+        mido.Message("program_change", channel=part.channel, program=part.program),
+        *(mido.Message("control_change", channel=part.channel, control=control, value=value) for control, value in controls),
+    ]
 
-    The door has checked the values; checking them again takes half of the time.
-    """
-    channel = part.channel
-    for note in part.notes:
-        start = _ticks(note.start_beat)
-        stop = min(max(start + 1, _ticks(note.end_beat)), end)
-        off = mido.Message("note_off", skip_checks=True, channel=channel, note=note.pitch, velocity=0)
-        on = mido.Message("note_on", skip_checks=True, channel=channel, note=note.pitch, velocity=note.velocity)
-        yield stop, (0, note.pitch), off
-        yield start, (2, note.pitch), on
-    for move in part.controls:
-        message = mido.Message("control_change", skip_checks=True, channel=channel, control=move.number, value=move.value)
-        yield min(_ticks(move.start_beat), end), (1, move.number), message
-    for bend in part.bends:
-        wheel = round(bend.semitones / _BEND_SEMITONES * _BEND_STEPS)
-        yield (
-            min(_ticks(bend.start_beat), end),
-            (1, 128),
-            mido.Message("pitchwheel", skip_checks=True, channel=channel, pitch=wheel),
-        )
+
+# Ticks, the order inside a tick, and the message: a note ends before controllers move, and they before one begins. The door has
+# checked the values; checking them again takes half of the time.
+Event = tuple[int, tuple[int, int], mido.Message]
+
+
+def began(part: Part, note: Note) -> Event:
+    """A note begins."""
+    on = mido.Message("note_on", skip_checks=True, channel=part.channel, note=note.pitch, velocity=note.velocity)
+    return ticks(note.start_beat), (2, note.pitch), on
+
+
+def ended(part: Part, note: Note, end: int) -> Event:
+    """A note ends, at tick `end` at the latest."""
+    off = mido.Message("note_off", skip_checks=True, channel=part.channel, note=note.pitch, velocity=0)
+    return min(max(ticks(note.start_beat) + 1, ticks(note.end_beat)), end), (0, note.pitch), off
+
+
+def moved(part: Part, move: Control) -> Event:
+    """A controller moves."""
+    message = mido.Message("control_change", skip_checks=True, channel=part.channel, control=move.number, value=move.value)
+    return ticks(move.start_beat), (1, move.number), message
+
+
+def bent(part: Part, bend: Bend) -> Event:
+    """The pitch wheel moves."""
+    wheel = round(bend.semitones / _BEND_SEMITONES * _BEND_STEPS)
+    return ticks(bend.start_beat), (1, 128), mido.Message("pitchwheel", skip_checks=True, channel=part.channel, pitch=wheel)
 
 
 def _with_deltas(events: list[tuple[int, mido.Message | mido.MetaMessage]], end: int) -> mido.MidiTrack:

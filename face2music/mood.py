@@ -56,7 +56,7 @@ def certain(emotion: str) -> dict[str, float]:
         If the emotion is not one of the seven.
     """
     if not isinstance(emotion, str) or emotion not in NORMS:
-        raise RequestError(f"There is no emotion {emotion!r}; choose one of {', '.join(EMOTIONS)}.")
+        raise RequestError(f"There is no emotion {emotion!r:.60}; choose one of {', '.join(EMOTIONS)}.")
     return {name: float(name == emotion) for name in EMOTIONS}
 
 
@@ -96,10 +96,10 @@ def mood_of(probabilities: Mapping[str, float]) -> Mood:
         If a label is unknown or missing, or the values are no probabilities.
     """
     if set(probabilities) != set(NORMS):
-        raise RequestError(
-            f"A mood needs the probabilities of {', '.join(EMOTIONS)}; got {', '.join(sorted(probabilities)) or 'none'}."
-        )
-    if min(probabilities.values()) < 0 or abs(sum(probabilities.values()) - 1) > _SLACK:
+        got = ", ".join(sorted(map(str, probabilities))) or "none"
+        raise RequestError(f"A mood needs the probabilities of {', '.join(EMOTIONS)}; got {got:.200}.")
+    fit = all(_is_number(p) and p >= 0 for p in probabilities.values())
+    if not fit or abs(sum(probabilities.values()) - 1) > _SLACK:
         raise RequestError("The probabilities of the emotions must each be at least 0 and add up to 1.")
     return Mood(
         valence=round(sum(p * NORMS[name].valence for name, p in probabilities.items()), 3),

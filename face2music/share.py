@@ -11,29 +11,35 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from face2music.errors import RequestError
 from face2music.mood import EMOTIONS, PARTS, Mood, thousandths
-from face2music.plan import MIN_DURATION_S, Curve, KeyFrame, Wishes, check_curve, check_wishes, longest_s
+from face2music.plan import MIN_DURATION_S, Curve, KeyFrame, Wishes, check_curve, check_wishes, curve_along, longest_s
 
 MAX_LENGTH = 2000
 MAX_SEED = 2**31 - 1
 
 _VERSION = "a"
 _CHECKSUM_BYTES = 4
+_STEPS, _ZERO, _LONGEST_RUN = 100, 128, 255
 _DAMAGED = "This link is damaged; copy it again from where it was shared, from its first to its last character."
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All that a song is made of: emotion values (0 to 1, adding up to 1), seed, duration in seconds, and wishes."""
+    """All that a song is made of: emotion values (0 to 1, adding up to 1), seed, duration in seconds, and wishes.
+
+    Where it was played live, `played` has the mood of each bar in hundredths, which alone make it what it is.
+    """
 
     emotion: Mapping[str, float]
     seed: int
     duration_s: float
     wishes: Wishes = field(default_factory=Wishes)
     curve: Curve | None = None
+    played: tuple[Mood, ...] = ()
 
 
 def encode_link(settings: Settings) -> str:
@@ -47,7 +53,10 @@ def encode_link(settings: Settings) -> str:
     _check(settings)
     wishes = {name: value for name, value in dataclasses.asdict(settings.wishes).items() if value is not None}
     values = [thousandths(settings.emotion), settings.seed, _plain(settings.duration_s), wishes]
-    values += [] if settings.curve is None else [_frames(settings.curve)]
+    if settings.played:
+        values += [_runs(settings.played)]  # its curve follows from it
+    elif settings.curve is not None:
+        values += [_frames(settings.curve)]
     packed = json.dumps(values, separators=(",", ":"), sort_keys=True, allow_nan=False).encode()
     checksum = binascii.crc32(packed).to_bytes(_CHECKSUM_BYTES, "big")
     text = _VERSION + base64.urlsafe_b64encode(checksum + packed).decode().rstrip("=")
@@ -80,7 +89,7 @@ def _check(settings: Settings) -> None:
     seed, duration_s, style = settings.seed, settings.duration_s, settings.wishes.style
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
         raise RequestError(f"The seed is {seed!r:.40}; give a whole number from 0 to {MAX_SEED}.")
-    most_s = longest_s(settings.curve is not None and settings.curve.moves)
+    most_s = longest_s(bool(settings.played) or (settings.curve is not None and settings.curve.moves))
     if not _is_number(duration_s) or not MIN_DURATION_S <= duration_s <= most_s:
         raise RequestError(f"The duration is {duration_s!r:.40}; give a number of seconds from {MIN_DURATION_S:g} to {most_s:g}.")
     if style is not None and not isinstance(style, str):
@@ -88,6 +97,8 @@ def _check(settings: Settings) -> None:
     check_wishes(settings.wishes, {} if style is None else {style: None})
     if settings.curve is not None:
         check_curve(settings.curve)
+    if any(mood != hundredths(mood) for mood in settings.played):
+        raise RequestError("The moods of what was played live are hundredths from -1 to 1; round them.")
 
 
 def _is_number(value: Any) -> bool:
@@ -118,7 +129,7 @@ def _settings(values: list[Any]) -> Settings:
     """Settings from what a link holds; their ranges are checked when they are encoded again."""
     parts, seed, duration_s, wishes, *moving = values
     whole = isinstance(parts, list) and len(parts) == len(EMOTIONS) and all(type(part) is int for part in parts)
-    whole = whole and all(isinstance(frames, list) for frames in moving)
+    whole = whole and all(isinstance(frames, list | str) for frames in moving)
     if not whole or sum(parts) != PARTS or not isinstance(wishes, dict):
         raise RequestError(_DAMAGED)
     unknown = sorted(wishes.keys() - {known.name for known in dataclasses.fields(Wishes)})
@@ -126,7 +137,35 @@ def _settings(values: list[Any]) -> Settings:
         raise RequestError(f"This link wishes for {unknown[0]!r:.40}, which this version of the program does not know.")
     emotion = {name: part / PARTS for name, part in zip(EMOTIONS, parts, strict=True)}
     fixed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in wishes.items()}
-    return Settings(emotion, seed, duration_s, Wishes(**fixed), *map(_curve, moving))
+    played = _moods(moving[0]) if moving and isinstance(moving[0], str) else ()
+    curve = curve_along(played) if played else _curve(moving[0]) if moving else None
+    return Settings(emotion, seed, duration_s, Wishes(**fixed), curve, played)
+
+
+def hundredths(mood: Mood) -> Mood:
+    """A mood of live music, as a link holds it."""
+    return Mood(*(round(min(max(value, -1), 1) * _STEPS) / _STEPS for value in mood.point))
+
+
+def _runs(moods: tuple[Mood, ...]) -> str:
+    """Four bytes for each mood that stays: for how many bars, and its three values and 128."""
+    runs = [(mood, len(list(group))) for mood, group in groupby(moods)]
+    data = bytearray()
+    for mood, bars in runs:
+        for start in range(0, bars, _LONGEST_RUN):
+            data += bytes([min(bars - start, _LONGEST_RUN), *(round(value * _STEPS) + _ZERO for value in mood.point)])
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _moods(text: str) -> tuple[Mood, ...]:
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars="-_", validate=True)
+    except ValueError as error:
+        raise RequestError(_DAMAGED) from error
+    if not data or len(data) % 4:
+        raise RequestError(_DAMAGED)
+    runs = [(data[at], Mood(*((byte - _ZERO) / _STEPS for byte in data[at + 1 : at + 4]))) for at in range(0, len(data), 4)]
+    return tuple(mood for bars, mood in runs for _ in range(bars))
 
 
 def _frames(curve: Curve) -> list[list[int]]:

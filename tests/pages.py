@@ -9,7 +9,7 @@ import numpy as np
 
 from face2music.mood import EMOTIONS, NORMS, rounded
 from face2music.page import Backend, build_page
-from face2music.pipeline import Box, Curve, EmotionCurve, FaceReading, KeyFrame, Reading, Song, compose, decode_link
+from face2music.pipeline import Box, Curve, EmotionCurve, FaceReading, KeyFrame, Live, Reading, Song, compose, decode_link
 from face2music.video import told
 
 UNSURE = dict(zip(EMOTIONS, (0.1, 0.002, 0.03, 0.7, 0.05, 0.108, 0.01), strict=True))
@@ -58,7 +58,7 @@ class Program:
         self.asked.append({"steps": steps, **wanted})
         return dataclasses.replace(self.song, curve=JOURNEY, picture=None, faces=(), face=None)
 
-    def read_video(self, path: Path, progress) -> EmotionCurve:
+    def read_video(self, path: Path, progress=lambda *_: None) -> EmotionCurve:
         self.asked.append({"clip": path.read_bytes()})
         if self.refusal:
             raise self.refusal
@@ -91,6 +91,7 @@ class Program:
             "read_faces": self.read_faces,
             "attention": attention,
             "styles": STYLES,
+            "live": Live,
             "judge": lambda song: {"valence": -0.25, "arousal": 0.5},
         }
         return build_page(Backend(**{**given, **changes}))

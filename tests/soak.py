@@ -1,4 +1,4 @@
-"""Many songs in one process: `PYTHONPATH=. python tests/soak.py 1000` prints what stays behind, as JSON.
+"""Many songs in one process: `PYTHONPATH=. python tests/soak.py 1000` prints what stays behind, a line of JSON for each count.
 
 Every fourth song is of a new photograph and every fifth is encoded. Memory (megabytes), open files and threads are taken after
 the first songs and at the end, each time when what can be collected is collected; so are files in the temporary folder.
@@ -8,7 +8,6 @@ import argparse
 import gc
 import json
 import os
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -56,12 +55,10 @@ def main() -> None:
     asked = reader.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TMPDIR"] = tempfile.tempdir = folder
-        states = {}
         for number in range(asked.songs):
             _song(number, asked.duration)
             if number + 1 in (WARM, asked.songs) or (number + 1) % 250 == 0:
-                states[number + 1] = _state(Path(folder))
-        json.dump(states, sys.stdout, indent=1)
+                print(json.dumps({"songs": number + 1, **_state(Path(folder))}), flush=True)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def test_the_presets_of_a_song_are_held_once_and_sound_as_without(monkeypatch):
     font = audio.find_soundfont()
     song = midi([(60, 100, 0, 1)], program=73)
     audio._holder.cache_clear()
-    monkeypatch.setattr(audio, "_hold", lambda *_: None)
+    monkeypatch.setattr(audio, "hold", lambda *_: None)
     alone = audio.render(song).samples
     monkeypatch.undo()
     assert np.array_equal(audio.render(song).samples, alone)
@@ -149,15 +149,15 @@ def test_without_the_library_the_message_says_what_to_install(monkeypatch):
 def test_the_limiter_raises_soft_music_and_holds_peaks_below_the_ceiling():
     rng = np.random.default_rng(1)
     soft = rng.integers(-2000, 2000, (20_000, 2), dtype=np.int16)
-    assert np.allclose(audio._raised(soft, audio._limiter(soft)), soft * audio.MAKEUP, atol=2)
+    assert np.allclose(audio.raised(soft, audio.limiter(soft)), soft * audio.MAKEUP, atol=2)
     loud = rng.integers(-32768, 32767, (20_000, 2), dtype=np.int16)
-    assert np.abs(audio._raised(loud, audio._limiter(loud)).astype(int)).max() <= audio.CEILING * 32767 + 1
+    assert np.abs(audio.raised(loud, audio.limiter(loud)).astype(int)).max() <= audio.CEILING * 32767 + 1
 
 
 def test_a_peak_is_turned_down_only_about_itself():
     samples = np.full((44_100, 2), 1000, np.int16)
     samples[20_000] = 30_000
-    limited = audio._raised(samples, audio._limiter(samples))[:, 0].astype(int)
+    limited = audio.raised(samples, audio.limiter(samples))[:, 0].astype(int)
     far = np.abs(np.arange(44_100) - 20_000) > audio.LIMITER_S * audio.SAMPLE_RATE + 2
     assert np.abs(limited[far] - 1000 * audio.MAKEUP).max() <= 1
     assert limited[20_000] == pytest.approx(audio.CEILING * 32767, rel=0.01)

@@ -4,72 +4,33 @@ Screenshots of each stop are kept in tests/artefacts.
 """
 
 import io
-import os
 import re
-import socket
-import subprocess
-import sys
+import threading
 import time
-import urllib.request
 import zipfile
 from pathlib import Path
 
+import clips
 import mido
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import BrowserMissingError, launch
+from pages import Program
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from serving import free_port
+
+from face2music.page import server
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTEFACTS = ROOT / "tests" / "artefacts"
 DESKTOP, TABLET, PHONE = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}, {"width": 360, "height": 720}
-START_LIMIT_S, SLOW_MS = 240, 90_000
+SLOW_MS = 90_000
 ASKED_S, RING_S = 30, 2.0
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 PICTURES = (".png", ".jpg", ".jpeg", ".tiff", ".webp")
 expect.set_options(timeout=SLOW_MS)
-
-
-@pytest.fixture(scope="session")
-def disk(tmp_path_factory) -> Path:
-    """Where the server keeps its temporary files."""
-    return tmp_path_factory.mktemp("server") / "tmp"
-
-
-@pytest.fixture(scope="session")
-def address(disk) -> str:
-    """The address of app.py, served by a process of its own; when it ends it must have left no file behind."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    disk.mkdir()
-    log = disk.with_name("log")
-    env = {**os.environ, "GRADIO_SERVER_PORT": str(port), "TMPDIR": str(disk)}
-    env.pop("GRADIO_TEMP_DIR", None)
-    url = f"http://127.0.0.1:{port}"
-    with log.open("w+") as file:
-        server = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=env, stdout=file, stderr=file)
-        try:
-            wait_until_served(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(30)
-    assert "Traceback" not in log.read_text()
-    assert [path for path in disk.rglob("*") if path.is_file()] == []
-
-
-def wait_until_served(url: str, server: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 (our own server)
-            return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"app.py does not serve its page:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")
@@ -364,15 +325,127 @@ def test_the_page_speaks_the_browsers_language(visit):
     photograph(page, "desktop-german")
 
 
+def test_a_journey_is_drawn_by_mouse_and_keyboard_and_begins_with_the_face(visit, portrait):
+    page = visit()
+    page.get_by_role("tab", name="Photo").press("ArrowRight")
+    expect(page.get_by_role("tab", name="Journey")).to_be_focused()
+    stops, pad = page.locator("#route .stop"), page.locator("#route .pad")
+    expect(stops).to_have_count(3)
+    photograph(page, "desktop-journey-1-start")
+    pad.click(position={"x": 300, "y": 260})
+    expect(stops).to_have_count(4)
+    box = stops.nth(3).bounding_box()
+    page.mouse.move(box["x"] + 14, box["y"] + 14)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] - 40, steps=4)
+    page.mouse.up()
+    moved = float(stops.nth(3).get_attribute("aria-valuenow"))
+    stops.nth(3).press("Shift+ArrowLeft")
+    assert float(stops.nth(3).get_attribute("aria-valuenow")) == pytest.approx(moved - 0.2, abs=0.011)
+    stops.nth(3).press("Delete")
+    expect(stops).to_have_count(3)
+
+    page.get_by_text("Change the steps").click()
+    page.locator("#route .steps").get_by_label("Step 2", exact=True).select_option("Fear")
+    page.locator("#route input[type=file]").set_input_files([portrait, portrait])
+    expect(stops).to_have_count(5)
+    page.locator("#route .tools").get_by_role("button", name="Remove step 5").click()
+    page.get_by_role("button", name="Begin with my face").click()
+    expect(stops.first).to_have_class(re.compile("pictured"))
+    page.locator("#route .unit").select_option("seconds in all")
+    page.get_by_label("Seconds, 5 to 600").fill("20")
+    page.get_by_label("Seconds, 5 to 600").press("Tab")
+    assert violations(page) == []
+    composed(page, page.get_by_role("button", name="Compose the journey").click)
+    expect(page.locator("#headline h2")).to_contain_text("Sad → Fear → Happy")
+    page.wait_for_function("!document.querySelector('#player audio').paused")
+    assert page.locator("#player audio").evaluate("audio => audio.duration") == pytest.approx(21, abs=2.5)
+    photograph(page, "desktop-journey-2-song")
+    composed(page, page.get_by_role("button", name="Another take").click)
+    expect(page.locator("#headline h2")).to_contain_text("→")
+    page.get_by_role("button", name="Lift me up").click()
+    expect(stops).to_have_count(3)
+    page.get_by_role("button", name="Make a journey of it").click()
+    expect(stops).to_have_count(5)
+
+
+def test_a_clip_gets_its_music_and_is_never_kept(visit, disk, tmp_path, astronaut, without_face):
+    head = clips.face(astronaut, 260)
+    clip = clips.write(tmp_path / "me.webm", lambda time_s: clips.scene((head, 100 + int(4 * time_s), 60)), 6)
+    page = visit()
+    page.get_by_role("tab", name="Video").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Compose the soundtrack").click()
+    composed(page, lambda: chooser.value.set_files(clip))
+    expect(page.locator("#headline")).to_contain_text("6 seconds")
+    assert not list(disk.rglob("*.webm"))
+    assert page.locator("#player audio").evaluate("audio => audio.duration") == pytest.approx(6, abs=0.01)
+    open_tab(page, "Save")
+    assert violations(page) == []
+    photograph(page, "desktop-video")
+    assert download(page, "Curve (CSV)")[1].startswith(b"start_s,state,emotion")
+    assert download(page, "Curve (picture)")[1].startswith(b"\x89PNG")
+    name, joined = download(page, "Clip with its music")
+    assert name.endswith("-film.webm")
+    assert len(joined) > clip.stat().st_size
+    assert [path.name for path in disk.rglob("*.webm")] == [name]
+
+    empty = clips.write(tmp_path / "empty.webm", lambda _: without_face[:360, :480], 2)
+    page.locator("#clip input[type=file]").set_input_files(empty)
+    page.get_by_role("button", name="Compose the soundtrack").click()
+    expect(page.locator(".toast-body")).to_contain_text("No face was found")
+    assert [path.name for path in disk.rglob("*.webm")] == [name]
+
+
+def test_a_busy_server_tells_the_place_in_the_queue_and_when_to_come_again(browser, monkeypatch, tmp_path):
+    monkeypatch.setattr(server, "CONCURRENT", 1)
+    monkeypatch.setattr(server, "WAITING", 1)
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setenv("GRADIO_SERVER_PORT", str(free_port()))
+    free = threading.Event()
+
+    class Busy(Program):
+        def compose(self, picture=None, **wanted):
+            free.wait(SLOW_MS / 1000)
+            return super().compose(picture, **wanted)
+
+    page = Busy().page()
+    url = server.start(page)
+    try:
+        guests = [browser.new_page(locale="de-DE", reduced_motion="reduce") for _ in range(3)]
+        for guest in guests:
+            guest.set_default_timeout(SLOW_MS)
+        for guest, said in zip(guests, ("Wird komponiert", "Andere sind zuerst dran: Platz 1 von 1", None), strict=True):
+            guest.goto(url)
+            guest.get_by_role("button", name="Keine Kamera?").click()
+            guest.locator("#starters").get_by_role("button", name="Freude").click()
+            if said:
+                expect(guest.locator("#headline .busy")).to_have_text(re.compile(said))
+        expect(guests[2].locator(".toast-body")).to_contain_text("versuche es in etwa")
+        photograph(guests[1], "desktop-waiting")
+        free.set()
+        for guest in guests[:2]:
+            expect(guest.locator("#headline h2")).to_be_visible()
+            expect(guest.locator("#headline .busy")).to_be_hidden()
+        for guest in guests:
+            guest.context.close()
+    finally:
+        free.set()
+        page.close()
+
+
 @pytest.mark.parametrize("colour_scheme", ["light", "dark"])
 def test_on_a_phone_it_is_one_column_and_nothing_is_out_of_reach(visit, colour_scheme):
     page = visit(PHONE, colour_scheme)
-    for part in ("#camera .view", "#compose"):
-        box = page.locator(part).bounding_box()
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= PHONE["height"]
-    assert no_sideways_scroll(page)
-    page.screenshot(path=ARTEFACTS / f"phone-1-start-{colour_scheme}.png")
+    ways = {"Video": ("#clip .view", "#compose-video"), "Journey": ("#route .pad", "#compose-journey")}
+    for way, parts in {**ways, "Photo": ("#camera .view", "#compose")}.items():
+        open_tab(page, way)
+        for part in parts:
+            box = page.locator(part).bounding_box()
+            assert box["y"] >= 0
+            assert box["y"] + box["height"] <= PHONE["height"], part
+        assert no_sideways_scroll(page), way
+        page.screenshot(path=ARTEFACTS / f"phone-1-{way.lower()}-{colour_scheme}.png")
     press_compose(page)
     expect(page.locator("#headline h2")).to_be_in_viewport()
     for tab in ("Emotion", "Score", "Why", "Save", "Songs"):
@@ -384,7 +457,9 @@ def test_on_a_phone_it_is_one_column_and_nothing_is_out_of_reach(visit, colour_s
 @pytest.mark.parametrize("colour_scheme", ["light", "dark"])
 def test_axe_finds_no_barrier(visit, colour_scheme):
     page = visit(colour_scheme=colour_scheme)
-    assert violations(page) == []
+    for way in ("Journey", "Video", "Photo"):
+        open_tab(page, way)
+        assert violations(page) == [], way
     start_from(page, "Happy")
     page.get_by_role("button", name="Wishes").click()
     for tab in ("Emotion", "Score", "Why", "Save", "Songs"):

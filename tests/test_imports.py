@@ -14,7 +14,7 @@ FLOOR = {"errors"}
 ALLOWED = {
     "__init__": {"pipeline", "version"},
     "__main__": {"cli"},
-    "pipeline": STEPS | {"video", "assets", "notation", "roll", "why", "stems", "encode", "share", "bundle"},
+    "pipeline": STEPS | {"live", "video", "assets", "notation", "roll", "why", "stems", "encode", "share", "bundle"},
     "face": set(),
     "emotion": set(),
     "video": {"face", "mood"},
@@ -22,6 +22,7 @@ ALLOWED = {
     "plan": {"mood", "theory"},
     "score": {"plan", "theory"},
     "midi": {"score", "theory"},
+    "live": {"mood", "plan", "score", "midi", "audio", "video", "theory"},
     "audio": set(),
     "notation": {"plan", "score", "theory"},
     "stems": {"audio", "midi", "score"},

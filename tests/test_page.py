@@ -13,10 +13,11 @@ import httpx
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
-from pages import JOURNEY, UNSURE, Event, Program, Request, attention, fire, on_load, song_of
+from gradio_client.exceptions import AppError
+from pages import CLIP, JOURNEY, UNSURE, Event, Program, Request, attention, fire, on_load, song_of
 from PIL import Image
 
-from face2music.errors import NoFaceError
+from face2music.errors import NoFaceError, VideoError
 from face2music.mood import EMOTIONS, rounded
 from face2music.page import STYLE_SHEETS, THEME
 from face2music.page.files import KINDS, file_of
@@ -163,6 +164,14 @@ def test_a_journey_is_as_long_as_its_steps_and_keeps_that_when_a_wish_changes():
     answer(Request(), link, *panel(duration_s=180, style="lo-fi"))
     again = program.asked[1]
     assert (again["duration_s"], again["curve"], again["wishes"].style) == (decode_link(link).duration_s, JOURNEY, "lo-fi")
+
+
+@pytest.mark.parametrize("steps", ["/etc/passwd", ["/etc/passwd", "sad"], ["picture 1", "sad"], [3, "sad"], [None, "sad"]])
+def test_a_step_names_no_file_of_the_server(steps):
+    program = Program()
+    with pytest.raises(gr.Error, match="There is no"):
+        fire(program.page(), "route", "journey", Request(), Event(steps=steps, bars=None, seconds=60), *PANEL)
+    assert program.asked == []
 
 
 def test_a_photograph_of_a_journey_is_read_in_memory_or_refused_in_a_sentence(cache):
@@ -390,7 +399,7 @@ def test_the_endpoints_are_typed_and_forget_the_picture(served, cache, tmp_path)
     program = Program()
     client = Client(served(program), verbose=False, download_files=tmp_path / "got")
     endpoints = client.view_api(return_format="dict", print_info=False)
-    assert set(endpoints["named_endpoints"]) == {"/compose", "/emotion"}
+    assert set(endpoints["named_endpoints"]) == {"/compose", "/emotion", "/journey", "/video"}
     assert endpoints["unnamed_endpoints"] == {}
 
     song, midi, wav = client.predict(
@@ -405,6 +414,78 @@ def test_the_endpoints_are_typed_and_forget_the_picture(served, cache, tmp_path)
     read = client.predict(picture=handle_file(original), api_name="/emotion")
     assert read == json.loads(json.dumps({"faces": [face.to_dict() for face in program.song.faces]}))
     assert [path for path in cache.rglob("*") if path.suffix == ".tiff"] == []
+
+
+def test_a_journey_by_its_endpoint_reads_its_pictures_and_no_file_of_the_server(served, cache, portrait, tmp_path):
+    program = Program()
+    client = Client(served(program), verbose=False, download_files=tmp_path / "got")
+    steps = ["sad", [0.1, -0.3], "picture 1"]
+    song, midi, _ = client.predict(steps, [handle_file(portrait)], [4, 4, 8], key="D", seed=3, api_name="/journey")
+    wanted = {"bars": [4, 4, 8], "duration_s": 60, "seed": 3, "wishes": Wishes(key="D")}
+    assert program.asked == [{"steps": ["sad", [0.1, -0.3], portrait.read_bytes()], **wanted}]
+    assert len(song["curve"]) == 2
+    assert Path(midi).read_bytes() == program.song.midi
+    assert list(cache.rglob("*.png")) == []
+    for refused in ([str(portrait), "sad"], ["sad", "picture 1"], "lift me down"):
+        with pytest.raises(AppError, match="There is no"):
+            client.predict(refused, api_name="/journey")
+    assert len(program.asked) == 1
+
+
+@pytest.mark.parametrize("with_clip", [False, True])
+def test_a_clip_by_its_endpoint_leaves_no_file_but_what_was_asked_for(served, cache, tmp_path, with_clip, monkeypatch):
+    monkeypatch.setattr("face2music.page.films.Film.save_clip", lambda film, target: target.write_bytes(b"joined"))
+    clip = tmp_path / "me.mp4"
+    clip.write_bytes(b"clip")
+    program = Program()
+    client = Client(served(program), verbose=False, download_files=tmp_path / "got")
+    *_, csv, png, joined = client.predict(handle_file(clip), with_clip, seed=3, api_name="/video")
+    assert program.asked == [{"clip": b"clip"}, {"read": CLIP, "seed": 3, "wishes": Wishes()}]
+    assert Path(csv).read_bytes().startswith(b"start_s,state,emotion")
+    assert Path(png).read_bytes().startswith(b"\x89PNG")
+    assert (joined is not None) is with_clip
+    assert not [path for path in cache.rglob("*") if path.is_file() and path.read_bytes() == b"clip"]
+
+
+def test_a_clip_is_deleted_even_if_it_is_refused_and_only_an_upload_is_read(cache):
+    program = Program(refusal=VideoError("No clip."))
+    page = program.page()
+    folder = cache / ("a" * 64)
+    folder.mkdir()
+    clip, other = folder / "me.mp4", cache / "other.mp4"
+    for path in (clip, other):
+        path.write_bytes(b"clip")
+    for path, sentence in ((other, "was not uploaded here"), (clip, "No clip."), (clip, "was watched and deleted")):
+        with pytest.raises(gr.Error, match=sentence):
+            fire(page, "clip", "watch", Request(), Event(path=str(path)), lambda *_, **__: None, *PANEL)
+    assert program.asked == [{"clip": b"clip"}]
+    assert (clip.exists(), other.exists()) == (False, True)
+
+
+def test_another_take_of_a_film_is_as_long_as_its_clip(cache):
+    program = Program()
+    page = program.page()
+    folder = cache / ("a" * 64)
+    folder.mkdir()
+    (folder / "me.mp4").write_bytes(b"clip")
+    watch = (Request(), Event(path=str(folder / "me.mp4")), lambda *_, **__: None)
+    shown = fire(page, "clip", "watch", *watch, *panel(bars="12", key="D"))
+    assert shown["keep"]["kinds"][:3] == ["csv", "png", "clip"]
+    assert shown["clip"].constructor_args["film"] == shown["keep"]["film"]
+    again = fire(page, "again", "click", Request(), shown["keep"]["link"], *PANEL)
+    assert [list(call) for call in program.asked[1:]] == [["read", "seed", "wishes"]] * 2
+    assert again["keep"]["film"] == shown["keep"]["film"]
+    made = fire(page, "keep", "ask", Request(), Event(kind="csv"), again["keep"]["link"])["keep"].constructor_args["made"]
+    assert made["name"].endswith("-curve.csv")
+
+
+def test_without_ffmpeg_a_film_says_so_in_place_of_the_button(cache):
+    page = Program().page(joining=lambda: "ffmpeg is missing; install it.")
+    folder = cache / ("a" * 64)
+    folder.mkdir()
+    (folder / "me.mp4").write_bytes(b"clip")
+    kept = fire(page, "clip", "watch", Request(), Event(path=str(folder / "me.mp4")), lambda *_, **__: None, *PANEL)["keep"]
+    assert (kept["kinds"][:3], kept["note"]) == (["csv", "png", "mid"], "ffmpeg is missing; install it.")
 
 
 @pytest.mark.parametrize("more", [{}, {"meta": {"_type": "gradio.FileData"}}])

@@ -50,7 +50,7 @@ def read_annotations(paths: Sequence[Path], scale: tuple[float, float] | None = 
     rescaled, sentence = rescale(table, scale)
     if rescaled["name"].duplicated().any():
         twice = rescaled.loc[rescaled["name"].duplicated(), "name"].iloc[0]
-        raise DataError(f"The annotations rate {twice!r} more than once; keep one row for each piece.")
+        raise DataError(f"The annotations rate {twice!r:.60} more than once; keep one row for each piece.")
     pairs = zip(rescaled["name"], rescaled["valence"], rescaled["arousal"], strict=True)
     return Annotations({name: (valence, arousal) for name, valence, arousal in pairs}, sentence)
 
@@ -90,6 +90,8 @@ def rated(table: pd.DataFrame, path: Path) -> pd.DataFrame:
         table = _placed(table, label, path)
         valence, arousal = "valence", "arousal"
     table = table.rename(columns={name: "name", valence: "valence", arousal: "arousal"})
+    if table["name"].isna().any():
+        raise DataError(f"{path} has rows without the name of a piece; remove or complete them.")
     table["name"] = table["name"].astype(str).map(stem)
     return table.assign(**{axis: _numbers(table[axis], path) for axis in ("valence", "arousal")})
 
@@ -120,9 +122,9 @@ def _first(table: pd.DataFrame, names: Sequence[str]) -> str | None:
 
 
 def _placed(table: pd.DataFrame, label: str, path: Path) -> pd.DataFrame:
-    unknown = set(table[label].astype(str)) - set(QUADRANTS)
+    unknown = {str(quadrant) for quadrant in table[label]} - set(QUADRANTS)
     if unknown:
-        raise DataError(f"{path} has the quadrant {sorted(unknown)[0]!r}; quadrants are Q1, Q2, Q3 and Q4.")
+        raise DataError(f"{path} has the quadrant {sorted(unknown)[0]!r:.60}; quadrants are Q1, Q2, Q3 and Q4.")
     valence, arousal = zip(*(QUADRANTS[str(quadrant)] for quadrant in table[label]), strict=True)
     return table.assign(valence=valence, arousal=arousal)
 

@@ -50,7 +50,7 @@ def read_tables(tables: Sequence[str]) -> dict[str, pd.DataFrame]:
     named = [table.partition("=") for table in tables]
     for name, _, file in named:
         if name not in DATA_SETS or not file:
-            raise DataError(f"A table is given as NAME=FILE, where NAME is one of {', '.join(DATA_SETS)}; got {name!r}.")
+            raise DataError(f"A table is given as NAME=FILE, where NAME is one of {', '.join(DATA_SETS)}; got {name!r:.60}.")
     return {name: _read(name, Path(file)) for name, _, file in named}
 
 

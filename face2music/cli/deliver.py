@@ -34,6 +34,17 @@ def deliver(song: pipeline.Song, kinds: tuple[str, ...], out: Path, force: bool,
     typer.echo(song.json().decode() if summary is None else f"{summary}\n{_where(song, out)}", nl=summary is not None)
 
 
+def moving(song: pipeline.Song) -> str:
+    """What is said of a song whose mood moves."""
+    plan = song.plan
+    keys = " - ".join(dict.fromkeys(f"{change.key} {plan.at(change.start_beat).mode}" for change in song.score.keys))
+    tempos = [plan.at_bar(bar).tempo_bpm for bar in range(plan.bars)]
+    return (
+        f"{keys}, {plan.time_signature}, {tempos[0]:.0f} to {tempos[-1]:.0f} BPM, {plan.bars} bars\n"
+        f"{', '.join(dict.fromkeys(part.instrument for part in plan.parts))}"
+    )
+
+
 def _where(song: pipeline.Song, out: Path) -> str:
     made_s = song.timings_ms["total"] / 1000
     return f"{song.duration_s:.1f} s in {out} (seed {song.seed}, made in {made_s:.1f} s)\n--link {song.link}"

@@ -57,7 +57,7 @@ def journey(
         network=network,
         render=deliver.sounds(kinds),
     )
-    deliver.deliver(song, kinds, out, force, None if as_json else _summary(song))
+    deliver.deliver(song, kinds, out, force, None if as_json else deliver.moving(song))
 
 
 def _read_steps(typed: Sequence[str]) -> str | list[pipeline.Step]:
@@ -72,13 +72,3 @@ def _read_bars(typed: str) -> list[int]:
     if not numbers or not all(number.isdecimal() for number in numbers):
         raise RequestError(f"The bars are {typed!r:.60}; give a whole number for each step with commas, as in --bars 8,4,8.")
     return [int(number) for number in numbers]
-
-
-def _summary(song: pipeline.Song) -> str:
-    plan = song.plan
-    keys = " - ".join(dict.fromkeys(f"{change.key} {plan.at(change.start_beat).mode}" for change in song.score.keys))
-    tempos = [plan.at_bar(bar).tempo_bpm for bar in range(plan.bars)]
-    return (
-        f"{keys}, {plan.time_signature}, {tempos[0]:.0f} to {tempos[-1]:.0f} BPM, {plan.bars} bars\n"
-        f"{', '.join(dict.fromkeys(part.instrument for part in plan.parts))}"
-    )

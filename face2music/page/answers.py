@@ -12,7 +12,7 @@ from face2music.page.backend import Backend
 from face2music.page.files import file_of
 from face2music.page.films import KINDS as FILM_KINDS
 from face2music.page.films import Films, Watched
-from face2music.page.handlers import Seen, picture_in, told
+from face2music.page.handlers import Seen, picture_in, steps_in, told
 from face2music.page.parts import Given, Shown
 from face2music.page.portrait import attention
 from face2music.page.result.heard import heard
@@ -23,15 +23,15 @@ from face2music.page.songs import Songs
 from face2music.page.texts import Texts, texts_of
 from face2music.page.uploads import clip_of
 from face2music.page.ways import Video
-from face2music.pipeline import Settings, Song, decode_link, shares_at
+from face2music.pipeline import DURATION_RANGE_S, Settings, Song, decode_link, shares_at
 
 
 class Answers:
     """The functions behind the events; each takes the visitor's request, what happened, and the values of the inputs."""
 
-    def __init__(self, backend: Backend, given: Given, shown: Shown, songs: Songs, films: Films) -> None:
+    def __init__(self, backend: Backend, given: Given, shown: Shown, showing: Showing, songs: Songs, films: Films) -> None:
         self._backend, self._given, self._shown, self._songs, self._films = backend, given, shown, songs, films
-        self._showing = Showing(backend, given, shown, films)
+        self._showing = showing
 
     def from_picture(self, request: gr.Request, picture: str, *panel: Any) -> Updates:
         """A song of the picture's largest face."""
@@ -55,7 +55,7 @@ class Answers:
         texts, asked = texts_of(request), wishes.asked(*panel)
         with told(texts):
             song = self._backend.compose_journey(
-                getattr(event, "steps", None),
+                steps_in(getattr(event, "steps", None)),
                 bars=getattr(event, "bars", None),
                 seed=asked.seed,
                 duration_s=getattr(event, "seconds", None),
@@ -188,4 +188,5 @@ def _as_long(asked: wishes.Asked, was: Settings) -> wishes.Asked:
     """What is asked for, but as long as the song was where its mood moves: the panel has no say in that."""
     if was.curve is None:
         return asked
-    return replace(asked, duration_s=was.duration_s, wishes=replace(asked.wishes, bars=was.wishes.bars))
+    longest_s = DURATION_RANGE_S[1] if not was.curve.moves else was.duration_s
+    return replace(asked, duration_s=min(was.duration_s, longest_s), wishes=replace(asked.wishes, bars=was.wishes.bars))

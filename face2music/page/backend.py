@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from face2music.pipeline import EmotionCurve, Reading, Song
+from face2music.pipeline import EmotionCurve, Live, Reading, Song
 
 
 @dataclass(frozen=True)
@@ -24,4 +24,5 @@ class Backend:
     read_faces: Callable[[bytes], Reading]
     attention: Callable[[np.ndarray, str], np.ndarray]
     styles: Sequence[str]
+    live: Callable[..., Live]
     judge: Callable[[Song], Mapping[str, float]] | None = None

@@ -19,6 +19,8 @@ class Page(gr.Blocks):
     async def preprocess_data(self, block_fn: Any, inputs: list[Any], *more: Any, **settings: Any) -> Any:
         """The values of inputs as the functions take them."""
         try:
+            if block_fn.fn is None:
+                raise RequestError("This event happens in the browser alone; the server has no part in it.")
             traverse(inputs, _refuse_address, is_file_obj_with_meta)
             return await super().preprocess_data(block_fn, inputs, *more, **settings)
         except Exception as error:  # components raise whatever a value of the wrong kind makes them raise
@@ -33,7 +35,10 @@ class Page(gr.Blocks):
         try:
             with told(texts):
                 return await super().call_function(block_fn, inputs, iterator, requests, *more)
-        except (gr.Error, StopAsyncIteration):
+        except gr.Error as error:
+            error.print_exception = False  # it is a sentence for the visitor already
+            raise
+        except StopAsyncIteration:
             raise
         except Exception as error:
             traceback.print_exc()

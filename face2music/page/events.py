@@ -8,7 +8,8 @@ import gradio as gr
 from face2music.page.answers import Answers
 from face2music.page.greeting import Greeting
 from face2music.page.parts import Given, Shown
-from face2music.page.ways import Journey, Photo, Video
+from face2music.page.performances import Performances
+from face2music.page.ways import Journey, Live, Photo, Video
 
 # A way's button only asks the component before it for what it has; the song begins when that has answered.
 ASK = """() => document.querySelector("%s").dispatchEvent(new Event("compose"))"""
@@ -20,10 +21,18 @@ SHOW_SONG = """() => {
 }"""
 # How wide the score may be; 0 while its tab is closed.
 MEASURE = """link => [link, document.querySelector("#sheet").parentElement.clientWidth]"""
+# The song's mood, or the moods that it moves through, as the steps of a journey to be changed.
+TAKE_ALONG = """(shares, plane) => {
+  document.querySelector("#route .route").dispatchEvent(new CustomEvent("begin", {detail: {shares, plane}}));
+  document.querySelector("#tab-journey").dispatchEvent(new Event("open"));
+  document.querySelector("#tab-journey").focus();
+}"""
 _OURS: dict[str, Any] = {"api_visibility": "private"}
 
 
-def connect(answers: Answers, greeting: Greeting, page: gr.Blocks, given: Given, shown: Shown) -> None:
+def connect(
+    answers: Answers, performances: Performances, greeting: Greeting, page: gr.Blocks, given: Given, shown: Shown
+) -> None:
     """Say what happens at each event."""
     panel = given.panel
     values, link = panel.values, shown.link
@@ -38,7 +47,7 @@ def connect(answers: Answers, greeting: Greeting, page: gr.Blocks, given: Given,
         event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
         return event
 
-    photo, journey, video = given.ways[Photo], given.ways[Journey], given.ways[Video]
+    photo, journey, video, stage = given.ways[Photo], given.ways[Journey], given.ways[Video], given.ways[Live].stage
     photo.button.click(None, None, None, js=ASK % "#camera .view", **_OURS)
     journey.button.click(None, None, None, js=ASK % "#route .route", **_OURS)
     video.button.click(None, None, None, js=ASK % "#clip .view", **_OURS)
@@ -47,8 +56,11 @@ def connect(answers: Answers, greeting: Greeting, page: gr.Blocks, given: Given,
         sings(photo.starters.choose, answers.from_emotion, values),
         sings(journey.route.journey, answers.from_steps, values),
         sings(video.clip.watch, answers.from_clip, values, also=[video.clip], concurrency_id="watch", concurrency_limit=1),
+        sings(stage.finish, performances.taken, []),
     ):
         event.success(None, None, None, js=SHOW_SONG, **_OURS)
+    stage.start(performances.begun, values, stage, show_progress="hidden", concurrency_limit=None, **_OURS)
+    page.unload(performances.left)
     sings(shown.again.click, answers.again, [link, *values])
     sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values])
     sings(shown.history.open, answers.opened, [], also=values[:-2])
@@ -60,6 +72,7 @@ def connect(answers: Answers, greeting: Greeting, page: gr.Blocks, given: Given,
 
     page.load(greeting.greeted, None, greeting.outputs, queue=False, show_progress="hidden", **_OURS)
     shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
+    shown.journey.click(None, [shown.shares, shown.plane], None, js=TAKE_ALONG, **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)
     shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)

@@ -8,8 +8,9 @@ import gradio as gr
 from face2music.page import wishes
 from face2music.page.parts import Given, Shown
 from face2music.page.texts import texts_of
-from face2music.page.ways import Journey, Photo, Video
+from face2music.page.ways import Journey, Live, Photo, Video
 from face2music.page.ways.journey import TEXTS as JOURNEY_TEXTS
+from face2music.page.ways.live import TEXTS as LIVE_TEXTS
 
 
 class Greeting:
@@ -24,6 +25,8 @@ class Greeting:
             given.ways[Photo].starters: ("starters", "emotions"),
             given.ways[Journey].route: JOURNEY_TEXTS,
             given.ways[Video].clip: ("clip",),
+            shown.headline: ("busy",),
+            given.ways[Live].stage: LIVE_TEXTS,
             shown.player: ("player", "emotions", "sections"),
             shown.plane: ("plane", "emotions"),
             shown.shares: ("emotions",),

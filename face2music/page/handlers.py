@@ -2,18 +2,21 @@
 
 import base64
 import html
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 import numpy as np
 
-from face2music.errors import Face2MusicError, PictureError
+from face2music.errors import Face2MusicError, PictureError, RequestError
 from face2music.page.result.words import strongest
 from face2music.page.texts import Texts
-from face2music.pipeline import Song
+from face2music.pipeline import EMOTIONS, Song, journey_names
 
+_PICTURE = re.compile(r"picture (\d{1,3})")
 MOST_CHARACTERS = 28_000_000  # a picture of 20 MB as base64
 
 
@@ -54,6 +57,33 @@ def picture_in(url: str | None) -> bytes | None:
         return base64.b64decode(coded, validate=True)
     except ValueError as error:
         raise PictureError("The picture did not arrive whole; take or choose it again.") from error
+
+
+def steps_in(given: Any, pictures: Sequence[bytes] = ()) -> Any:
+    """The steps of a journey as `compose_journey` takes them, "picture 1" and so on for the pictures that came with them.
+
+    Raises
+    ------
+    RequestError
+        If a text is neither that nor an emotion: `compose_journey` takes it for a file of its own computer.
+    """
+    return [_step(step, pictures) for step in given] if isinstance(given, list) else _known(given)
+
+
+def _known(given: Any) -> Any:
+    if isinstance(given, str) and given not in journey_names():
+        raise RequestError(f"There is no journey {given!r:.60}; choose among {', '.join(journey_names())}, or give its steps.")
+    return given or []
+
+
+def _step(step: Any, pictures: Sequence[bytes]) -> Any:
+    named = _PICTURE.fullmatch(step) if isinstance(step, str) else None
+    if named is not None and 1 <= int(named[1]) <= len(pictures):
+        return pictures[int(named[1]) - 1]
+    if isinstance(step, list | dict) or step in EMOTIONS:
+        return step
+    sent = f", or picture 1 to picture {len(pictures)}" if pictures else ""
+    raise RequestError(f"There is no step {step!r:.60}; give one of {', '.join(EMOTIONS)}, or [valence, arousal]{sent}.")
 
 
 @contextmanager

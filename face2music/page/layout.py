@@ -11,11 +11,13 @@ from face2music.page.files import stems_of
 from face2music.page.films import Films
 from face2music.page.greeting import Greeting
 from face2music.page.parts import Given, lay_shown
+from face2music.page.performances import Performances
 from face2music.page.said import said
 from face2music.page.shelf import Shelf
+from face2music.page.showing import Showing
 from face2music.page.songs import Songs
 from face2music.page.texts import I18N
-from face2music.page.ways import Ways
+from face2music.page.ways import Live, Ways
 from face2music.page.wishes import lay_panel
 
 # Every minute, files that nobody asked for within ten minutes go.
@@ -34,7 +36,9 @@ def build_page(backend: Backend) -> gr.Blocks:
                 given = Given(Ways(backend), lay_panel(backend.styles))
             with gr.Column(scale=8, min_width=300, elem_id="results"):
                 shown = lay_shown(lambda link: stems_of(songs.of(link), shelf), judged=backend.judge is not None)
-        answers = Answers(backend, given, shown, songs, films)
-        connect(answers, Greeting(given, shown, backend.styles), page, given, shown)
-        publish(backend, given.panel)
+        showing = Showing(backend, given, shown, films)
+        performances = Performances(backend, given.ways[Live].rooms, showing, songs)
+        answers = Answers(backend, given, shown, showing, songs, films)
+        connect(answers, performances, Greeting(given, shown, backend.styles), page, given, shown)
+        publish(backend, films, given.panel)
     return page

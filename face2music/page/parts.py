@@ -41,6 +41,7 @@ class Shown:
     hint: gr.HTML
     shares: gr.HTML
     plane: Plane
+    journey: gr.Button
     tabs: gr.HTML
     sheet: gr.HTML
     width: gr.Number
@@ -61,7 +62,7 @@ class Shown:
 def lay_shown(stems: Any, judged: bool) -> Shown:
     """Put the outputs into the column that is open; `judged` is whether there is somebody to hear the finished sound."""
     texts = Texts()
-    headline = Widget("live", "", elem_id="headline")
+    headline = Widget("live", "", texts=texts["busy"], elem_id="headline")
     empty = _lay_empty()
     # Hidden by the style sheet, not absent: Gradio would lose the texts of what is not on the page yet.
     with gr.Column(elem_id="song", elem_classes="unsung") as song:
@@ -76,6 +77,7 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
             with gr.Row(elem_id="correct"):
                 shares = Widget("shares", None, texts=texts["emotions"], read={}, elem_id="shares", min_width=260)
                 plane = Plane(elem_id="plane", min_width=260)
+            journey = gr.Button(I18N("to_journey"), size="sm", elem_id="to-journey")
         with _panel("score"):
             sheet = said("", elem_id="sheet")
             width = gr.Number(0, visible=False)

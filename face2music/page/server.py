@@ -20,7 +20,13 @@ _USUAL_S = 2.0  # how long a song takes, as long as none was made
 
 
 def serve(page: gr.Blocks) -> None:
-    """Serve a page until interrupted.
+    """Serve a page until interrupted; raises as `start` does."""
+    start(page)
+    page.block_thread()
+
+
+def start(page: gr.Blocks) -> str:
+    """Serve a page from now on: its address.
 
     Raises
     ------
@@ -28,7 +34,7 @@ def serve(page: gr.Blocks) -> None:
         If the address that GRADIO_SERVER_NAME and GRADIO_SERVER_PORT name cannot be had.
     """
     page.queue(max_size=WAITING, default_concurrency_limit=CONCURRENT, api_open=False)  # closed: nobody gets past the queue
-    app, _, _ = page.launch(
+    app, url, _ = page.launch(
         server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
         theme=THEME,
         css_paths=STYLE_SHEETS,
@@ -46,7 +52,7 @@ def serve(page: gr.Blocks) -> None:
         _frontend=False,  # else it gives up where the page does not answer itself within 3 s, as on a busy machine
     )
     app.state_holder = _Sessions(page)
-    page.block_thread()
+    return url
 
 
 def wait_s(page: gr.Blocks) -> float | None:

@@ -4,6 +4,7 @@
 """
 
 from face2music.face import Box, Picture
+from face2music.live import Speaker, Told
 from face2music.mood import EMOTIONS, Mood, shares_at
 from face2music.pipeline.chain import (
     AS_THE_MOOD_SAYS,
@@ -11,7 +12,6 @@ from face2music.pipeline.chain import (
     DURATION_RANGE_S,
     attention,
     compose,
-    open_link,
     read_faces,
     warm_up,
 )
@@ -25,9 +25,13 @@ from face2music.pipeline.journey import (
     journey_names,
     mood_of_step,
 )
+from face2music.pipeline.links import open_link
+from face2music.pipeline.live import PIECE_S, Live, Piece, replay
 from face2music.pipeline.loaded import WEIGHTS
 from face2music.pipeline.readings import ALL_FACES, KEEP_S, FaceReading, Reading
+from face2music.pipeline.rooms import PLACES, Rooms
 from face2music.pipeline.song import FILES, SOUNDS, Song
+from face2music.pipeline.watch import Hands, camera_frames, clip_frames, perform, write_down
 from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Plan, Wishes
 from face2music.share import MAX_SEED, Settings, decode_link, encode_link
 from face2music.video import MAX_CLIP_S, EmotionCurve, Progress, Segment, ending_of
@@ -48,6 +52,8 @@ __all__ = [
     "MAX_SEED",
     "MODES",
     "MOST_STEPS",
+    "PIECE_S",
+    "PLACES",
     "SOUNDS",
     "WEIGHTS",
     "Box",
@@ -55,21 +61,29 @@ __all__ = [
     "EmotionCurve",
     "FaceReading",
     "Film",
+    "Hands",
     "KeyFrame",
+    "Live",
     "Mood",
     "Picture",
+    "Piece",
     "Plan",
     "Progress",
     "Reading",
     "Reason",
+    "Rooms",
     "Segment",
     "Settings",
     "Song",
     "Source",
+    "Speaker",
     "Step",
+    "Told",
     "Wishes",
     "Work",
     "attention",
+    "camera_frames",
+    "clip_frames",
     "compose",
     "compose_curve",
     "compose_journey",
@@ -82,8 +96,11 @@ __all__ = [
     "journey_names",
     "mood_of_step",
     "open_link",
+    "perform",
     "read_faces",
     "read_video",
+    "replay",
     "shares_at",
     "warm_up",
+    "write_down",
 ]

@@ -19,12 +19,12 @@ from face2music.pipeline.readings import Reading, read
 from face2music.pipeline.song import Song
 from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Curve, Wishes, check_wishes, make_plan
 from face2music.score import write_score
-from face2music.share import MAX_SEED, decode_link
+from face2music.share import MAX_SEED
 
 DEFAULT_DURATION_S = 30.0
 AS_THE_MOOD_SAYS = Wishes()
 DURATION_RANGE_S = (MIN_DURATION_S, MAX_DURATION_S)
-_NEW_SEEDS = 1_000_000
+NEW_SEEDS = 1_000_000
 
 
 def compose(
@@ -74,7 +74,7 @@ def compose(
     Face2MusicError
         A subclass for each kind of input that cannot be used; its message says what to do.
     """
-    seed = secrets.randbelow(_NEW_SEEDS) if seed is None else checks.whole_number("seed", seed, 0, MAX_SEED)
+    seed = secrets.randbelow(NEW_SEEDS) if seed is None else checks.whole_number("seed", seed, 0, MAX_SEED)
     face = checks.face_number(face)
     curve = None if curve is None else checks.thousandths(curve)
     duration_s = checks.seconds(duration_s, moving=curve is not None and curve.moves)
@@ -93,7 +93,7 @@ def compose(
         score = write_score(plan, seed)
     with clock.step("midi"):
         midi = to_midi(score)
-    sound, warnings = _sound(midi, clock) if render else (None, ())
+    sound, warnings = sound_of(midi, clock) if render else (None, ())
     return Song(
         midi=midi,
         audio=None if sound is None else sound.samples,
@@ -112,11 +112,6 @@ def compose(
         warnings=warnings,
         curve=curve,
     )
-
-
-def open_link(text: str, render: bool = True) -> Song:
-    """The song of a link, as `Song.link` gives it: the same MIDI bytes; refusals as in `share.decode_link`."""
-    return compose(**vars(decode_link(text)), render=render)
 
 
 def read_faces(picture: Picture, network: Path | None = None) -> Reading:
@@ -146,7 +141,7 @@ def _shares(asked: Mapping[str, float] | checks.Point | None, shown: Mapping[str
     return mood.rounded(asked or shown or {})
 
 
-def _sound(midi: bytes, clock: Clock) -> tuple[audio.Audio | None, tuple[str, ...]]:
+def sound_of(midi: bytes, clock: Clock) -> tuple[audio.Audio | None, tuple[str, ...]]:
     """The sound, or why there is none: the MIDI file is worth having either way."""
     with clock.step("audio"):
         try:

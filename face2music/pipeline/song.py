@@ -17,7 +17,7 @@ from face2music.mood import Mood
 from face2music.notation import NARROW, PAGE_WIDTH, engrave, to_musicxml
 from face2music.pipeline.loaded import profiles
 from face2music.pipeline.readings import FaceReading
-from face2music.plan import Curve, Plan, Wishes
+from face2music.plan import Curve, Plan, Wishes, longest_s
 from face2music.roll import piano_roll
 from face2music.score import Part, Score
 from face2music.share import Settings, encode_link
@@ -32,7 +32,8 @@ class Song:
     `audio` is int16 (n, 2), or None where it was not asked for or FluidSynth is missing, which `warnings` then says. `picture` is
     upright RGB uint8 (height, width, 3), or None where there was none; `face` is the number (from 1) of the one in `faces` that
     was used, "all" for the mean of them, or None where an emotion was asked for. `emotion` has the shares that the song was
-    composed from, in thousandths, and `mood` what they say; where the mood moves, along `curve`, both are means.
+    composed from, in thousandths, and `mood` what they say; where the mood moves, along `curve`, both are means. A take of live
+    music has the mood of each bar in `played`.
     """
 
     midi: bytes
@@ -51,16 +52,20 @@ class Song:
     timings_ms: Mapping[str, float]
     warnings: tuple[str, ...] = ()
     curve: Curve | None = None
+    played: tuple[Mood, ...] = ()
 
     @property
     def settings(self) -> Settings:
         """All that the song is made of: composed from these again, it is the same."""
-        return Settings(self.emotion, self.seed, self.plan.duration_s, self.wishes, self.curve)
+        return Settings(self.emotion, self.seed, self.plan.duration_s, self.wishes, self.curve, self.played)
 
     @property
     def link(self) -> str:
-        """The settings as a short text for a link, which `open_link` makes the same song of; the picture is no part of it."""
-        return encode_link(self.settings)
+        """The settings as a short text for a link, which `open_link` makes the same song of; the picture is no part of it.
+
+        Of a take that is too long for one there is none: "".
+        """
+        return "" if self.played and self.plan.duration_s > longest_s(moving=True) else encode_link(self.settings)
 
     @property
     def strongest(self) -> str:

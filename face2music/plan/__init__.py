@@ -6,22 +6,22 @@ mood moves, numbers follow it from bar to bar, and choices from phrase to phrase
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping
 from typing import Any
 
 from face2music.errors import RequestError
 from face2music.mood import Mood
-from face2music.plan.blend import Range, blend, blend_weights, uniform
+from face2music.plan.assembly import MARGIN_S, assembled
+from face2music.plan.blend import Range, blend, blend_weights
 from face2music.plan.commission import Commission
-from face2music.plan.course import Course, course_of
-from face2music.plan.curve import MOST_FRAMES, Curve, KeyFrame, check_curve, curve_shares, steady
-from face2music.plan.ensemble import all_parts, parts_of
+from face2music.plan.course import course_of
+from face2music.plan.curve import MOST_FRAMES, Curve, KeyFrame, check_curve, curve_along, curve_shares, steady
 from face2music.plan.form import Span, sections_of
-from face2music.plan.model import ROLES, Change, Norm, Part, Plan, Section
-from face2music.plan.scenes import CHOSEN, Scene, scenes_of
+from face2music.plan.model import ROLES, Change, Norm, Part, Plan, Section, changes_of
+from face2music.plan.rounds import Rounds, Step
+from face2music.plan.scenes import CHOSEN, scenes_of
 from face2music.plan.wishes import AUTO, Wishes, check_wishes
-from face2music.theory import GRID, INSTRUMENTS, MODES, key_name
+from face2music.theory import GRID, INSTRUMENTS, MODES
 
 __all__ = [
     "AUTO",
@@ -40,13 +40,17 @@ __all__ = [
     "Part",
     "Plan",
     "Range",
+    "Rounds",
     "Section",
+    "Step",
     "Wishes",
     "blend",
     "blend_weights",
+    "changes_of",
     "check_curve",
     "check_duration",
     "check_wishes",
+    "curve_along",
     "curve_shares",
     "longest_s",
     "make_plan",
@@ -55,8 +59,6 @@ __all__ = [
 MIN_DURATION_S, MAX_DURATION_S = 5.0, 180.0
 MAX_MOVING_S = 600.0  # where the mood moves, there is more to tell
 
-_MARGIN_S = 0.05  # the last note ends this long before the duration asked for
-_KEY_CHANGE_FROM_S = 45.0
 _AS_WISHED = Wishes()
 
 
@@ -88,48 +90,11 @@ def make_plan(mood: Mood | Curve, profiles: Mapping[str, Any], seed: int, durati
     check_duration(duration_s, curve.moves)
     check_wishes(wishes, profiles["styles"])
     commission = Commission(curve, profiles, seed, wishes)
-    span = _span(commission, duration_s - _MARGIN_S)
+    span = _span(commission, duration_s - MARGIN_S)
     course = course_of(commission, span.bars)
     _check_density(wishes, span.tempo_bpm * min(course.paces))
     scenes = scenes_of(commission, sections_of(span.bars, course.turns), course, span.seconds)
-    whole, changes = _over_bars(commission, scenes, course, span.tempo_bpm)
-    tonic = int(uniform(seed, "tonic") * 12) if wishes.tonic is None else wishes.tonic
-    return Plan(
-        duration_s=duration_s if wishes.bars is None else round(span.seconds + _MARGIN_S, 3),
-        music_s=round(span.seconds, 3),
-        key=key_name(tonic, whole["mode"]),
-        tonic_pitch_class=tonic,
-        time_signature=span.signature,
-        bars=span.bars,
-        style=wishes.style or AUTO,
-        swing=commission.style["swing"],
-        sections=tuple(scene.section for scene in scenes),
-        human=tuple(Norm(name, norm["low"], norm["high"]) for name, norm in profiles["human"].items()),
-        changes=changes,
-        **whole,
-    )
-
-
-def _over_bars(
-    commission: Commission, scenes: Sequence[Scene], course: Course, tempo_bpm: float
-) -> tuple[dict[str, Any], tuple[Change, ...]]:
-    """Fields of the plan for the whole song, and what is other in each bar than before."""
-    placed = [scene for scene in scenes for _ in range(scene.section.bars)]
-    drums = [scene.choices["drums"] != "none" for scene in placed]
-    parts = parts_of([scene.instruments for scene in placed], course.numbers, drums, commission.style["mix"])
-    whole = {**placed[0].choices, "parts": all_parts(parts), **_named(course.over_all()), "tempo_bpm": tempo_bpm}
-    whole["mood"] = course.mood
-    bars = [
-        {**scene.choices, "parts": here, **_named(number), "tempo_bpm": tempo_bpm * pace, "mood": mood}
-        for scene, here, mood, number, pace in zip(placed, parts, course.moods, course.numbers, course.paces, strict=True)
-    ]
-    moves = [{name: here[name] for name in here if here[name] != before[name]} for before, here in pairwise([whole, *bars])]
-    return whole, tuple(Change(bar, values) for bar, values in enumerate(moves) if values)
-
-
-def _named(number: Mapping[str, float]) -> dict[str, Any]:
-    """The numbers that are fields of a plan as they are; the tempo is fitted to the time instead."""
-    return {name: number[name] for name in Plan.__dataclass_fields__ if name in number and name != "tempo_bpm"}
+    return assembled(commission, scenes, course, span, duration_s if wishes.bars is None else round(span.seconds + MARGIN_S, 3))
 
 
 def longest_s(moving: bool) -> float:
@@ -160,9 +125,9 @@ def _span(commission: Commission, seconds: float) -> Span:
 
 def _span_of_bars(signature: str, tempo_bpm: float, bars: int, most_s: float) -> Span:
     span = Span.of_bars(signature, tempo_bpm, bars)
-    if not MIN_DURATION_S <= span.seconds + _MARGIN_S <= most_s:
+    if not MIN_DURATION_S <= span.seconds + MARGIN_S <= most_s:
         bar_s = span.seconds / span.bars
-        fewest, most = math.ceil(MIN_DURATION_S / bar_s), math.floor((most_s - _MARGIN_S) / bar_s)
+        fewest, most = math.ceil(MIN_DURATION_S / bar_s), math.floor((most_s - MARGIN_S) / bar_s)
         raise RequestError(
             f"{bars} bars of {signature} at {span.tempo_bpm:g} beats a minute last {span.seconds:.0f} seconds; "
             f"ask for {max(2, fewest)} to {most} bars."

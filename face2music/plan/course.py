@@ -1,7 +1,7 @@
 """Commission and bars -> what holds in each bar: its mood, the numbers of the plan, and how fast it goes."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -11,7 +11,7 @@ from face2music.plan.curve import mean
 
 _STEEPEST = 1.08  # tempo of a bar over that of its neighbour; the unsteady bars of fear differ by more
 _LARGEST_STEPS = {"level_db": 2.5, "velocity": 7.0}  # from bar to bar; together some 4 dB; songs of one mood have up to 6
-_SUDDEN = 0.25  # distance between the moods of two bars; neutral is 0.6 to 1.1 from the other emotions
+SUDDEN = 0.25  # distance between the moods of two bars; neutral is 0.6 to 1.1 from the other emotions
 _ROUNDS = 6  # to find the bars in time: each brings their places nearer to where they stay
 
 
@@ -50,7 +50,7 @@ class Course:
         return tuple(
             bar
             for bar in range(1, len(self.moods))
-            if steps[bar] >= _SUDDEN and steps[bar] > steps[bar - 1] and steps[bar] >= steps[bar + 1]
+            if steps[bar] >= SUDDEN and steps[bar] > steps[bar - 1] and steps[bar] >= steps[bar + 1]
         )
 
     def over_all(self) -> dict[str, float]:
@@ -63,12 +63,12 @@ def course_of(commission: Commission, bars: int) -> Course:
     curve, numbers = commission.curve, commission.numbers
     places = [(bar + 0.5) / bars for bar in range(bars)]
     for _ in range(0 if commission.by_bars else _ROUNDS):
-        lengths = [1 / tempo for tempo in _eased([numbers(curve.at(place))["tempo_bpm"] for place in places])]
+        lengths = [1 / tempo for tempo in eased([numbers(curve.at(place))["tempo_bpm"] for place in places])]
         ends = list(accumulate(lengths))
         places = [(end - length / 2) / ends[-1] for end, length in zip(ends, lengths, strict=True)]
     moods = tuple(curve.at(place) for place in places)
     found = tuple(numbers(mood) for mood in moods)
-    return Course(moods, _stepped(found), _eased([number["tempo_bpm"] for number in found]))
+    return Course(moods, _stepped(found), eased([number["tempo_bpm"] for number in found]))
 
 
 def _stepped(numbers: tuple[Numbers, ...]) -> tuple[Numbers, ...]:
@@ -86,6 +86,6 @@ def _followed(values: list[float], most: float) -> Iterator[float]:
     return accumulate(values, lambda before, wanted: before + min(max(wanted - before, -most), most))
 
 
-def _eased(tempos: list[float]) -> tuple[float, ...]:
+def eased(tempos: Sequence[float]) -> tuple[float, ...]:
     """The tempos, none of which is much faster or slower than the one before."""
     return tuple(accumulate(tempos, lambda before, tempo: min(max(tempo, before / _STEEPEST), before * _STEEPEST)))

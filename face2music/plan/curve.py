@@ -15,7 +15,7 @@ from face2music.plan.blend import blend_weights
 MOST_FRAMES = 64
 _PLACES = 33
 _MOST_LANDMARKS = 4
-_FAR = 0.5  # in valence, arousal and dominance
+FAR = 0.5  # in valence, arousal and dominance
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Curve:
         found = [left[0]]
         while len(found) < _MOST_LANDMARKS:
             farthest = max(left, key=lambda mood: _distance(mood, found))
-            if _distance(farthest, found) < _FAR:
+            if _distance(farthest, found) < FAR:
                 break
             found.append(farthest)
         return tuple(found)
@@ -75,6 +75,18 @@ def check_curve(curve: Curve) -> None:
         raise RequestError("The positions of a curve's key frames rise from 0 to 1; give each a later one than that before it.")
     if not all(-1 <= value <= 1 for frame in frames for value in frame.mood.point):
         raise RequestError("Valence, arousal and dominance each go from -1 to 1; give every key frame values in between.")
+
+
+def curve_along(moods: Sequence[Mood]) -> Curve:
+    """A curve through the moods of bars that follow each other, at no more places than a curve has key frames."""
+    places = range(0, len(moods), -(-len(moods) // MOST_FRAMES))
+    frames = [KeyFrame(round((place + 0.5) / len(moods), 3), moods[place]) for place in places]
+    told = [
+        frame
+        for before, frame, after in zip([None, *frames], frames, [*frames[1:], None], strict=False)
+        if before is None or after is None or not before.mood == frame.mood == after.mood
+    ]
+    return steady(moods[0]) if len(set(moods)) == 1 else Curve(tuple(told))
 
 
 def curve_shares(curve: Curve) -> dict[str, float]:

@@ -93,7 +93,7 @@ def _turning(stretches: list[int]) -> tuple[Section, ...]:
     """Phrases that fill each stretch, and the ending."""
     lengths = [length for stretch in stretches for length in _phrase_lengths(stretch)]
     starts = [0, *accumulate(lengths)]
-    phrases = zip(_phrases(len(lengths)), starts, lengths, strict=False)
+    phrases = zip(phrases_of(len(lengths)), starts, lengths, strict=False)
     sections = [Section(name, theme, start, bars, closes, force) for (name, theme, closes, force), start, bars in phrases]
     return (*sections, Section("Ending", "", starts[-1], 1, True, 0.5))
 
@@ -117,14 +117,14 @@ def _steady(bars: int) -> tuple[Section, ...]:
     intro = 0 if phrase > SHORT_PHRASE_BARS and spare == phrase - 1 else spare
     sections = [Section("Intro", "", 0, intro, False, 0.3)] if intro else []
     start = intro
-    for name, theme, closes, intensity in _phrases(-(-(body - intro) // phrase)):
+    for name, theme, closes, intensity in phrases_of(-(-(body - intro) // phrase)):
         length = min(phrase, body - start)
         sections.append(Section(name, theme, start, length, closes, intensity))
         start += length
     return (*sections, Section("Ending", "", body, 1, True, 0.5))
 
 
-def _phrases(count: int) -> list[tuple[str, str, bool, float]]:
+def phrases_of(count: int) -> list[tuple[str, str, bool, float]]:
     """Groups of up to four phrases; every second group lifts to C instead of B, and the last phrase is the most intense."""
     phrases = []
     for group in range(-(-count // 4)):

@@ -1,8 +1,9 @@
 """What a plan consists of: parts, sections and every number and choice that the score follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from face2music.mood import Mood
@@ -52,6 +53,14 @@ class Section:
     intensity: float
     chords: tuple[str, ...] = ()
     shift: int = 0
+
+    @property
+    def chord_bars(self) -> tuple[int, ...]:
+        """The bar of the section in which each chord begins, one or two a bar: where they do not fit, the last ones hurry."""
+        count, bars = len(self.chords), self.bars
+        if count <= bars:
+            return tuple(-(-index * bars // count) for index in range(count))
+        return tuple(bar for bar in range(bars) for _ in range(1 if bar < 2 * bars - count else 2))
 
 
 @dataclass(frozen=True)
@@ -175,3 +184,9 @@ class Plan:
     def named(self, name: str) -> Part:
         """The part of a name."""
         return next(part for part in self.parts if part.name == name)
+
+
+def changes_of(whole: Mapping[str, Any], bars: Sequence[Mapping[str, Any]]) -> tuple[Change, ...]:
+    """What is other in each bar than in the one before, in the first one than in the whole."""
+    moves = [{name: here[name] for name in here if here[name] != before[name]} for before, here in pairwise([whole, *bars])]
+    return tuple(Change(bar, values) for bar, values in enumerate(moves) if values)

@@ -67,7 +67,7 @@ def graph(profiles: Mapping[str, Any], weights: Mapping[str, float], minor: bool
 
 
 def harmonised(sections: tuple[Section, ...], chords: Sequence[Chords], key_change: str, seed: int) -> tuple[Section, ...]:
-    """The sections with their chords and keys; `chords` has what each is built of."""
+    """The sections with their keys, and chords where they have none yet; `chords` has what each is built of."""
     stays = len({(own.minor, own.shift) for own in chords}) == 1
     lift, pivots = KEY_CHANGES[key_change if stays else NO_KEY_CHANGE]
     last = len(sections) - 1
@@ -76,7 +76,9 @@ def harmonised(sections: tuple[Section, ...], chords: Sequence[Chords], key_chan
     heard: set[str] = set()
     finished = []
     for index, (section, own) in enumerate(zip(sections, chords, strict=True)):
-        if index == last:
+        if section.chords:
+            numerals = section.chords  # as they were played
+        elif index == last:
             numerals = own.cadence[-1:]
         else:
             numerals, following = _numerals(section, own, index == last - 1, section.theme in heard, seed), chords[index + 1]

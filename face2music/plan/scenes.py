@@ -26,8 +26,8 @@ _PLAYED = {
     "dynamics": "dynamics",
     "pickup": "pickups",
 }
-_NUMERALS = {"progression": "progressions", "lift": "lifts", "cadence": "cadences"}
-CHOSEN = {**_NUMERALS, **_PLAYED}
+NUMERALS = {"progression": "progressions", "lift": "lifts", "cadence": "cadences"}
+CHOSEN = {**NUMERALS, **_PLAYED}
 
 
 @dataclass(frozen=True)
@@ -48,25 +48,27 @@ def scenes_of(commission: Commission, sections: tuple[Section, ...], course: Cou
     made: list[Choice] = []
     for mood in moods:
         made.append(commission.choice(mood, before=made[-1].made if made else {}))
-        choices.append(_chosen(commission, made[-1], mood))
+        choices.append(chosen(commission, made[-1], mood))
     shifts = shifts_of([own["mode"] for own in choices], commission.wishes.tonic is not None)
     rates = [course.numbers[bar]["chords_per_bar"] for bar in middles]
-    chords = [_chords(commission, *each) for each in zip(choices, made, rates, shifts, strict=True)]
+    chords = [chords_of(commission, *each) for each in zip(choices, made, rates, shifts, strict=True)]
     key_change = made[0]("key_changes") if seconds >= KEY_CHANGE_FROM_S else NO_KEY_CHANGE
     named = harmonised(sections, chords, key_change, commission.seed)
     return tuple(Scene(*each) for each in zip(named, _instruments(commission, sections, course), choices, strict=True))
 
 
-def _chosen(commission: Commission, choice: Choice, mood: Mood) -> dict[str, Any]:
+def chosen(commission: Commission, choice: Choice, mood: Mood) -> dict[str, Any]:
+    """The choices of a section at a mood, as fields of a plan."""
     major = commission.ranges(mood)["major_share"].mid
     mode = commission.wishes.mode_name or choice("modes", functools.partial(_share_of, major))
     fitting = functools.partial(_fits, MODES[mode].minor)
-    numerals = {field: tuple(choice(group, fitting).split("-")) for field, group in _NUMERALS.items()}
+    numerals = {field: tuple(choice(group, fitting).split("-")) for field, group in NUMERALS.items()}
     played = {field: instead(commission.style, group, choice(group)) for field, group in _PLAYED.items()}
     return {"mode": mode, **numerals, **played}
 
 
-def _chords(commission: Commission, own: Mapping[str, Any], choice: Choice, per_bar: float, shift: int) -> Chords:
+def chords_of(commission: Commission, own: Mapping[str, Any], choice: Choice, per_bar: float, shift: int) -> Chords:
+    """What the chords of a section are built of."""
     minor = MODES[own["mode"]].minor
     following = graph(commission.profiles, choice.weights, minor)
     return Chords(own["progression"], own["lift"], own["cadence"], per_bar, following, minor, shift)
@@ -75,7 +77,7 @@ def _chords(commission: Commission, own: Mapping[str, Any], choice: Choice, per_
 def _instruments(commission: Commission, sections: Sequence[Section], course: Course) -> list[tuple[str, ...]]:
     """Names for melody, chords, bass and colour in each section: of an ensemble for each landmark of the curve, the nearest's."""
     landmarks = commission.curve.landmarks
-    ensembles = few_enough(_ensemble(commission, mood) for mood in landmarks)
+    ensembles = few_enough(ensemble_at(commission, mood) for mood in landmarks)
 
     def playing(section: Section, role: str) -> str:
         mood = course.moods[section.start_bar + round(LOOKS[role] * (section.bars - 1))]
@@ -84,7 +86,7 @@ def _instruments(commission: Commission, sections: Sequence[Section], course: Co
     return [tuple(playing(section, role) for role in LOOKS) for section in sections]
 
 
-def _ensemble(commission: Commission, mood: Mood) -> tuple[str, ...]:
+def ensemble_at(commission: Commission, mood: Mood) -> tuple[str, ...]:
     """Those wished for, and the others from an ensemble of the style."""
     wished = tuple(commission.wishes.instruments or ())
     melody = windows(commission.numbers(mood))["melody"]

@@ -9,7 +9,7 @@ from face2music.score.bass import write_bass
 from face2music.score.colour import write_colour
 from face2music.score.critic import distance
 from face2music.score.expression import controls_of, slides
-from face2music.score.harmony import Harmony, harmonise, resumed
+from face2music.score.harmony import Harmony, chord_at, harmonise, resumed
 from face2music.score.melody import write_melody
 from face2music.score.model import DRUM_CHANNEL, Bend, Control, KeyChange, Marker, Note, Part, Score, Sketch, TempoChange
 from face2music.score.percussion import without_fills, write_drums
@@ -17,17 +17,34 @@ from face2music.score.performance import perform, tempo_course
 from face2music.score.rhythm import bars_of, silences
 from face2music.theory import key_name
 
-__all__ = ["DRUM_CHANNEL", "Bend", "Control", "KeyChange", "Marker", "Note", "Part", "Score", "TempoChange", "write_score"]
+__all__ = [
+    "DRUM_CHANNEL",
+    "LATER_CHANNELS",
+    "Bend",
+    "Control",
+    "Draft",
+    "Harmony",
+    "KeyChange",
+    "Marker",
+    "Note",
+    "Part",
+    "Score",
+    "TempoChange",
+    "chord_at",
+    "draft_of",
+    "performed",
+    "write_score",
+]
 
 
 CANDIDATES = 3
-_LATER_CHANNELS = (4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15)
+LATER_CHANNELS = (4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15)
 
 _NEXT_CANDIDATE = 2**32  # above every seed, so that the candidates of two seeds have no stream in common
 
 
 @dataclass(frozen=True)
-class _Draft:
+class Draft:
     """A song before its performance: the seed it was drawn from, its chords, its silences and the notes of each role."""
 
     seed: int
@@ -53,23 +70,28 @@ def write_score(plan: Plan, seed: int, candidates: int = CANDIDATES) -> Score:
     Score
         Notes in beats from 0 to `length_beats`, each inside its part's range; the first begins in the first beat.
     """
-    drafts = [_draft(plan, seed + _NEXT_CANDIDATE * number) for number in range(candidates)]
-    best = min(drafts, key=lambda draft: distance(plan, draft.sketches, draft.harmonies))
-    notes = perform(plan, best.sketches, best.rests, best.seed)
+    drafts = [draft_of(plan, seed + _NEXT_CANDIDATE * number) for number in range(candidates)]
+    return performed(plan, min(drafts, key=lambda draft: distance(plan, draft.sketches, draft.harmonies)))
+
+
+def performed(plan: Plan, draft: Draft) -> Score:
+    """A draft as it is played."""
+    notes = perform(plan, draft.sketches, draft.rests, draft.seed)
     return Score(
         numerator=plan.metre.numerator,
         denominator=plan.metre.denominator,
         length_beats=plan.length_beats,
         keys=_keys(plan),
-        tempos=tempo_course(plan, best.seed),
+        tempos=tempo_course(plan, draft.seed),
         markers=tuple(Marker(section.start_bar * plan.metre.beats, section.name) for section in plan.sections),
-        parts=tuple(_part(plan, part, notes[part.name], best) for part in plan.parts if part.name in notes),
+        parts=tuple(_part(plan, part, notes[part.name], draft) for part in plan.parts if part.name in notes),
     )
 
 
-def _draft(plan: Plan, seed: int) -> _Draft:
+def draft_of(plan: Plan, seed: int, before: Harmony | None = None) -> Draft:
+    """Write what a plan describes, once; its first chord is led to from the one `before`."""
     rests = silences(plan, seed)
-    harmonies = resumed(harmonise(plan, seed), rests)
+    harmonies = resumed(harmonise(plan, seed, before), rests)
     pulses = bars_of(plan, harmonies, rests, seed)
     bars = without_fills(plan, pulses, seed)
     melody = write_melody(plan, harmonies, bars, seed)
@@ -83,7 +105,7 @@ def _draft(plan: Plan, seed: int) -> _Draft:
         "colour": write_colour(plan, harmonies, bars, melody),
         "drums": drums,
     }
-    return _Draft(seed, harmonies, rests, sketches)
+    return Draft(seed, harmonies, rests, sketches)
 
 
 def _keys(plan: Plan) -> tuple[KeyChange, ...]:
@@ -98,7 +120,7 @@ def _keys(plan: Plan) -> tuple[KeyChange, ...]:
     return tuple(keys)
 
 
-def _part(plan: Plan, part: Planned, notes: tuple[Note, ...], draft: _Draft) -> Part:
+def _part(plan: Plan, part: Planned, notes: tuple[Note, ...], draft: Draft) -> Part:
     return Part(
         name=part.name,
         role=part.role,
@@ -122,4 +144,4 @@ def _channel(plan: Plan, part: Planned) -> int:
     if part.name == first[part.role]:
         return ROLES.index(part.role)
     later = [other.name for other in plan.parts if other.name not in first.values()]
-    return _LATER_CHANNELS[later.index(part.name)]
+    return LATER_CHANNELS[later.index(part.name)]

@@ -7,11 +7,11 @@ suspension keeps one voice of the chord before, a step above the note it belongs
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 
 from face2music.plan import Plan
-from face2music.theory import Chord, Metre, chord_of, scale_over
+from face2music.theory import Chord, chord_of, scale_over
 
 _MAX_SPAN = 16  # semitones from the lowest to the highest upper voice
 _INVERSION_COST = 3.0
@@ -47,16 +47,16 @@ class Harmony:
         return self.start_beat + self.duration_beats
 
 
-def harmonise(plan: Plan, seed: int) -> tuple[Harmony, ...]:
-    """Choose, place and voice the chords of a song."""
+def harmonise(plan: Plan, seed: int, first: Harmony | None = None) -> tuple[Harmony, ...]:
+    """Choose, place and voice the chords of a song; the voices of the first one come from another, if that is given."""
     suspend = Random(f"{seed}/suspension")
     harmonies: list[Harmony] = []
     for section, start, beats, numeral in _chords(plan):
         here = plan.at(start)
         chord = chord_of(numeral, here.minor)
         tonic = plan.tonic(plan.sections[section])
-        before = harmonies[-1] if harmonies else None
-        opens = before is None or before.section != section
+        before = harmonies[-1] if harmonies else first
+        opens = not harmonies or harmonies[-1].section != section
         spread = _SPREAD * max(0.0, plan.sections[section].intensity - _CALM)
         bass = _bass(here, tonic, chord, here.part("bass").centre - spread / 2, before, opens)
         voices = _voicing(here, chord.pitch_classes(tonic), bass, here.part("chords").centre + spread, before)
@@ -106,26 +106,17 @@ def parallel(low_before: int, low: int, high_before: int, high: int) -> bool:
 
 
 def _chords(plan: Plan) -> Iterator[tuple[int, float, float, str]]:
-    """Section, start, length in beats and numeral of every chord."""
-    beats = plan.metre.beats
-    for index, section in enumerate(plan.sections):
-        spans = _spans(section.bars, len(section.chords), plan.metre)
-        for numeral, (start, length) in zip(section.chords, spans, strict=True):
-            yield index, section.start_bar * beats + start, length, numeral
-
-
-def _spans(bars: int, count: int, metre: Metre) -> list[tuple[float, float]]:
-    """Start and length of chords in a section: the first ones wait and the last ones hurry where they do not fit the bars."""
+    """Section, start, length in beats and numeral of every chord; the second one of a bar begins near its middle."""
+    beats, metre = plan.metre.beats, plan.metre
     middle = min(
-        (start for start in (*metre.group_starts, *range(1, int(metre.beats))) if start > 0),
-        key=lambda start: abs(start - metre.beats / 2),
+        (start for start in (*metre.group_starts, *range(1, int(beats))) if start > 0), key=lambda start: abs(start - beats / 2)
     )
-    if count <= bars:
-        starts = [-(-index * bars // count) * metre.beats for index in range(count)]
-    else:
-        whole = 2 * bars - count
-        starts = [bar * metre.beats + half for bar in range(bars) for half in ((0.0,) if bar < whole else (0.0, middle))]
-    return [(start, end - start) for start, end in zip(starts, [*starts[1:], bars * metre.beats], strict=True)]
+    for index, section in enumerate(plan.sections):
+        bars = section.chord_bars
+        starts = [bar * beats + middle * (bar == before) for before, bar in zip((-1, *bars), bars, strict=False)]
+        spans = pairwise([*starts, section.bars * beats])
+        for numeral, (start, end) in zip(section.chords, spans, strict=True):
+            yield index, section.start_bar * beats + start, end - start, numeral
 
 
 def _bass(plan: Plan, tonic: int, chord: Chord, middle: float, before: Harmony | None, opens: bool) -> int:

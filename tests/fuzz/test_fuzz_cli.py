@@ -56,6 +56,12 @@ def run(*arguments: str) -> None:
     assert "Traceback" not in said
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Where a name that is taken for a folder is made."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.mark.parametrize(("command", "option"), options())
 def test_an_option_takes_no_nonsense(command, option, tmp_path, portrait):
     rng = random.Random(f"{command} {option}")
@@ -73,8 +79,7 @@ def test_an_option_takes_no_nonsense(command, option, tmp_path, portrait):
 
 
 @pytest.mark.parametrize("command", ["compose", "journey", "video", "batch", "emotion", "analyse"])
-def test_an_argument_takes_no_nonsense(command, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_an_argument_takes_no_nonsense(command, tmp_path):
     for value in ODD:
         run(command, value, "--out", str(tmp_path / "out"), *(["--formats", "mid"] if command in RIGHT else []))
     run(command, *ODD)

@@ -9,6 +9,8 @@ import pytest
 from extent import WHOLE
 from serving import API, Answer, Visitor, data_url, is_sentence
 
+from face2music.mood import EMOTIONS
+
 FILE = {"meta": {"_type": "gradio.FileData"}}
 ODD: tuple[Any, ...] = (
     None,
@@ -33,6 +35,8 @@ ODD: tuple[Any, ...] = (
     [[[]]],
     {},
     {"valence": "high", "arousal": None},
+    dict.fromkeys(EMOTIONS, "x"),
+    dict.fromkeys(EMOTIONS, -1) | {"happy": 7},
     {"path": "/etc/passwd", **FILE},
     {"__type__": "update", "value": 1},
     data_url(b"no picture"),

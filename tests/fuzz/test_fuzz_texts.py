@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from extent import WHOLE, many
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from mutate import mutated
 from serving import ROOT, is_sentence
@@ -34,7 +34,8 @@ JSON = st.recursive(
     max_leaves=12,
 )
 WISHES = ("tempo_bpm", "key", "mode", "style", "instruments", "density", "bars")
-OFTEN = settings(max_examples=many(60, 3000), deadline=None, suppress_health_check=list(HealthCheck))
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # the first that fails is enough to know
+OFTEN = settings(max_examples=many(60, 3000), deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 SELDOM = settings(OFTEN, max_examples=many(6, 300))  # songs are composed
 
 
@@ -170,7 +171,10 @@ def test_links_that_nearly_fit(parts, seed, duration_s, wishes, frames):
 
 @SELDOM
 @given(
-    emotion=JSON | st.sampled_from(pipeline.EMOTIONS) | st.tuples(st.floats(), st.floats()),
+    emotion=JSON
+    | st.sampled_from(pipeline.EMOTIONS)
+    | st.tuples(st.floats(), st.floats())
+    | st.dictionaries(st.sampled_from(pipeline.EMOTIONS), JSON, min_size=6),
     seed=JSON | st.integers(),
     duration_s=JSON | st.floats(4, 20),
     face=JSON | st.integers(-3, 3),

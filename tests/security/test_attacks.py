@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import launch
 from PIL import Image
 from serving import API, ROOT, Visitor, data_url, is_sentence, jpeg
 
@@ -163,7 +164,7 @@ def test_an_upload_lands_in_the_cache_whatever_it_is_called(visitor, real_page, 
 
 def test_too_much_is_refused_before_it_is_kept(visitor, real_page):
     before = sum(path.stat().st_size for path in real_page.files())
-    for files in ([("files", ("a.png", b"x" * 21_000_000))], [("files", (f"{n}.png", b"x" * 8_000_000)) for n in range(5)]):
+    for files in ([("files", ("a.png", b"x" * 201_500_000))], [("files", (f"{n}.png", b"x" * 41_000_000)) for n in range(5)]):
         assert visitor.http.post(f"/{API}/upload", files=files).status_code == 413
     for said in ({"content-length": "99999999999"}, {}):
         answer = visitor.http.post(f"/{API}/queue/join", content=(b"[" * 1_000_000 for _ in range(31)), headers=said)
@@ -256,6 +257,26 @@ def test_songs_are_files_that_no_browser_runs(visitor):
     for name, content in (("evil.html", b"<script>alert(1)</script>"), ("evil.svg", b"<svg onload='alert(1)'/>")):
         answer = visitor.http.get(f"/{API}/file={visitor.upload(content, name)}")
         assert answer.headers["content-disposition"].startswith("attachment"), name
+
+
+def test_the_page_runs_under_its_own_policy_and_strangers_cannot_frame_it(real_page, engine):
+    chromium = launch(engine)
+    try:
+        page, said = chromium.new_page(), []
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(real_page.url)
+        page.get_by_role("button", name="No camera?").click()
+        page.locator("#starters").get_by_role("button", name="Happy").click()
+        page.locator("#headline h2").wait_for(timeout=200_000)
+        page.get_by_role("tab", name="Score").click()
+        page.locator("#sheet svg").first.wait_for(timeout=200_000)
+        assert [text for text in said if "Content Security Policy" in text or "Permissions" in text] == []
+        page.set_content(f'<iframe src="{real_page.url}" width="600" height="400"></iframe>')
+        page.wait_for_timeout(1_000)
+        assert any("frame-ancestors" in text for text in said)
+        assert page.frames[1].locator("gradio-app").count() == 0
+    finally:
+        chromium.close()
 
 
 def refusal(answer) -> str:

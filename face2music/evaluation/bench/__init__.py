@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from face2music.errors import DataError, RequestError, SynthesiserError
-from face2music.evaluation.bench import floor, recordings, rivals, served, steps
+from face2music.evaluation.bench import floor, live, recordings, rivals, served, steps
 from face2music.evaluation.bench.figures import Figure
 from face2music.evaluation.bench.report import as_text, judged
 
@@ -22,6 +22,7 @@ GROUPS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "serving": served.serving,
     "steps": steps.steps,
     "encode": steps.encoding,
+    "live": live.live,
     "render": rivals.rendering,
     "analysis": recordings.analysis,
     "network": rivals.network,

@@ -14,6 +14,9 @@ TARGETS = {
     "cold start to the page": ("at most", 4),
     "cold start to the first song": ("at most", 8),
     "memory, peak": ("at most", 700),
+    "changed music after the face, less one bar": ("at most", 1.5),
+    "pieces of sound that came late": ("at most", 0),
+    "cores that one listener takes": ("at most", 0.5),
 }
 
 

@@ -84,7 +84,7 @@ def _await(url: str, process: subprocess.Popen) -> None:
     until = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=_PATIENCE_S) as answer:  # noqa: S310 # nosec B310 - our own page
+            with urllib.request.urlopen(url, timeout=_PATIENCE_S) as answer:  # noqa: S310 our own page # nosec B310
                 answer.read()
             return
         except OSError:

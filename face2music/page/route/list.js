@@ -10,7 +10,7 @@ function row(step, place) {
 
 function emotionOf(step, place) {
   const list = document.createElement("select");
-  const current = step.picture || !step.emotion ? [[POINT, nameOf(step)]] : [];
+  const current = step.shares || !step.emotion ? [[POINT, nameOf(step)]] : [];
   list.append(...[...current, ...Object.keys(props.norms).map(name => [name, named(name)])].map(([value, text]) => new Option(text, value)));
   list.value = current.length ? POINT : step.emotion;
   list.ariaLabel = numbered("step", place);

@@ -94,12 +94,11 @@ pad.addEventListener("click", event => {
 });
 
 // A photograph goes to the server in memory; a little picture of it stays here, to tell the steps apart.
-async function readFace(url, at) {
+async function readFace(url, add) {
   find(".told").textContent = props.texts.looking;
   const step = await server.step_of(url);
-  find(".told").textContent = "";
   if (step.refusal) return complain(step.refusal);
-  insert(at, { ...step, picture: await small(url) });
+  add({ ...step, picture: await small(url) });
   draw();
 }
 
@@ -142,13 +141,14 @@ const faceFirst = () => attempt(async () => {
   const url = snapshot(video);
   closeCamera(stream);
   lens.hidden = true;
-  if (steps[0].mine || steps.length >= props.most) steps.shift();
-  await readFace(url, 0);
-  steps[0].mine = Boolean(steps[0].picture);
+  await readFace(url, face => {
+    if (steps[0].mine || steps.length >= props.most) steps.shift();
+    insert(0, { ...face, mine: true });
+  });
 });
 
 const addPhotos = files => attempt(async () => {
-  for (const photo of files) await readFace(await pictureOf(photo), steps.length);
+  for (const photo of files) await readFace(await pictureOf(photo), face => insert(steps.length, face));
 });
 
 // By hand, a new step is half way on from the last, where it can be seen and moved.
@@ -166,6 +166,10 @@ find(".presets").addEventListener("click", event => {
   if (tool) faceFirst();
   if (!preset) return;
   takePreset(preset);
+  draw();
+});
+root.addEventListener("begin", ({ detail }) => {
+  takeSong(detail.shares, detail.plane);
   draw();
 });
 root.addEventListener("compose", () => trigger("journey", asked()));

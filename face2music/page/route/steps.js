@@ -18,6 +18,26 @@ function takePreset(name) {
   [chosen, byBars] = [0, true];
 }
 
+// The steps of a song: those of its path, of many only some, or else its mood and where the journey went before.
+function takeSong(shares, plane) {
+  const path = plane.path ?? [];
+  if (path.length < LEAST) {
+    const strongest = Object.keys(shares).reduce((best, name) => (shares[name] > shares[best] ? name : best));
+    steps = [{ valence: plane.valence, arousal: plane.arousal, emotion: strongest, shares, bars: USUAL_BARS }, steps.at(-1)];
+  } else {
+    const count = Math.min(path.length, props.most);
+    steps = Array.from({ length: count }, (_, place) => path[Math.round((place * (path.length - 1)) / (count - 1))])
+      .map(({ valence, arousal }) => ({ ...(nameAt(valence, arousal) ?? { valence, arousal }), bars: USUAL_BARS }));
+  }
+  chosen = 0;
+}
+
+// The emotion whose norm a point is, if it is one.
+function nameAt(valence, arousal) {
+  const name = Object.keys(props.norms).find(each => props.norms[each].valence === valence && props.norms[each].arousal === arousal);
+  return name && norm(name);
+}
+
 function insert(place, step) {
   if (steps.length >= props.most) return false;
   steps.splice(place, 0, { bars: USUAL_BARS, ...step });
@@ -55,7 +75,7 @@ function beside(place) {
 }
 
 function nameOf(step) {
-  if (step.picture) return props.texts.face_step.replace("{emotion}", named(step.emotion));
+  if (step.shares) return props.texts.face_step.replace("{emotion}", named(step.emotion));
   return step.emotion ? named(step.emotion) : named("point");
 }
 

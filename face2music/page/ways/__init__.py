@@ -11,13 +11,14 @@ import gradio as gr
 from face2music.page.backend import Backend
 from face2music.page.texts import Texts
 from face2music.page.ways.journey import Journey
+from face2music.page.ways.live import Live
 from face2music.page.ways.photo import Photo
 from face2music.page.ways.video import Video
 from face2music.page.widget import Widget
 
-__all__ = ["WAYS", "Journey", "Photo", "Video", "Ways"]
+__all__ = ["WAYS", "Journey", "Live", "Photo", "Video", "Ways"]
 
-WAYS: dict[str, Any] = {"photo": Photo, "journey": Journey, "video": Video}
+WAYS: dict[str, Any] = {"photo": Photo, "journey": Journey, "video": Video, "live": Live}
 _Way = TypeVar("_Way")
 
 

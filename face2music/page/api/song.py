@@ -1,4 +1,4 @@
-"""The endpoints for other programs; with gradio's `mcp` extra they are tools for agents too."""
+"""Songs of a picture or an emotion, and what a picture shows."""
 
 from pathlib import Path
 from typing import Any
@@ -7,40 +7,21 @@ import gradio as gr
 
 from face2music.errors import RequestError
 from face2music.page import wishes
+from face2music.page.api.fields import ENGLISH, Fields, Upload, wished
 from face2music.page.backend import Backend
-from face2music.page.component import NoStub
-from face2music.page.files import file_of
 from face2music.page.handlers import told
-from face2music.page.shelf import Shelf
-from face2music.page.texts import Texts
 from face2music.page.uploads import picture_of
-from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, EMOTIONS, Wishes
+from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, EMOTIONS
 
 FROM_FACE = "from the face"
-_ENGLISH = Texts()
 
 
-class _Upload(gr.File, metaclass=NoStub):
-    """An upload's path; Gradio's own would leave an empty file behind for each."""
-
-    def get_block_name(self) -> str:
-        """What the browser knows it by."""
-        return "file"
-
-    def _process_single_file(self, f: gr.FileData) -> str:
-        return f.path
-
-
-def publish(backend: Backend, panel: wishes.Panel) -> None:
-    """Add /compose and /emotion to the page that is open, with the panel's own inputs and others that nobody sees."""
-    with gr.Column(visible=False):
-        picture = _Upload(label="Picture", type="filepath")
-        emotion = gr.Dropdown([FROM_FACE, *EMOTIONS], value=FROM_FACE, label="Emotion")
-        face = gr.Textbox("1", label="Face")
-        tempo, density = gr.Number(None, label="Tempo"), gr.Number(None, label="Density")
-        bars, seed = gr.Number(None, precision=0, label="Bars"), gr.Number(None, precision=0, label="Seed")
-        song, faces = gr.JSON(label="Song"), gr.JSON(label="Faces")
-        midi, wav = gr.File(label="MIDI"), gr.File(label="WAV")
+def publish_song(backend: Backend, fields: Fields) -> None:
+    """Add /compose and /emotion to the page that is open."""
+    picture = Upload(label="Picture", type="filepath")
+    emotion = gr.Dropdown([FROM_FACE, *EMOTIONS], value=FROM_FACE, allow_custom_value=True, label="Emotion")
+    face, duration = gr.Textbox("1", label="Face"), gr.Number(DEFAULT_DURATION_S, label="Length in seconds")
+    bars, faces = gr.Number(None, precision=0, label="Bars"), gr.JSON(label="Faces")
 
     def compose_song(
         picture: str | None = None,
@@ -76,19 +57,16 @@ def publish(backend: Backend, panel: wishes.Panel) -> None:
             midi: the MIDI file
             wav: the WAV file, or nothing when the server has no FluidSynth
         """
-        wished = Wishes(tempo_bpm, _open(key), _open(mode), _open(style), tuple(instruments or ()) or None, density, bars)
-        with told(_ENGLISH):
+        with told(ENGLISH):
             made = backend.compose(
                 None if picture is None else picture_of(picture, cache),
                 emotion=None if emotion == FROM_FACE else emotion,
                 face=_face(face),
                 duration_s=duration_s,
-                wishes=wished,
+                wishes=wished(style, tempo_bpm, key, mode, density, instruments, bars),
                 seed=seed,
             )
-        files = Shelf(midi)
-        wav_file = str(files.put(*file_of(made, "wav"))) if "wav" in made.kinds else None
-        return made.to_dict(), str(files.put(*file_of(made, "mid"))), wav_file
+            return fields.delivered(made)
 
     def read_emotion(picture: str) -> dict[str, Any]:
         """Find the faces in a picture and read the emotion of each; no song is made.
@@ -99,18 +77,14 @@ def publish(backend: Backend, panel: wishes.Panel) -> None:
             faces: for each face, the largest first, its box (x, y, width, height in pixels), the probability of each of the seven
                 emotions, and whether the network is sure
         """
-        with told(_ENGLISH):
+        with told(ENGLISH):
             return {"faces": [found.to_dict() for found in backend.read_faces(picture_of(picture, cache)).faces]}
 
     cache = Path(picture.GRADIO_CACHE)
-    inputs = [picture, emotion, face, panel.duration_s, panel.style, tempo, panel.key, panel.mode, density, bars]
-    inputs += [panel.instruments, seed]
-    gr.on([], compose_song, inputs, [song, midi, wav], api_name="compose", concurrency_id="compose")
+    inputs = [picture, emotion, face, duration, fields.style, fields.tempo, fields.key, fields.mode, fields.density, bars]
+    inputs += [fields.instruments, fields.seed]
+    gr.on([], compose_song, inputs, [fields.song, fields.midi, fields.wav], api_name="compose", concurrency_id="compose")
     gr.on([], read_emotion, picture, faces, api_name="emotion", concurrency_id="compose")
-
-
-def _open(choice: str) -> str | None:
-    return None if choice == wishes.AUTO else choice
 
 
 def _face(text: str) -> int | str:

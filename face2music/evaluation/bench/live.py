@@ -1,0 +1,114 @@
+"""Live music for one listener, as the page makes it: how soon it follows the face, whether it is ever late, and what it takes."""
+
+import base64
+import math
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from face2music import audio
+from face2music.evaluation.bench import material
+from face2music.evaluation.bench.figures import Figure, figure
+from face2music.pipeline import PIECE_S, Hands, Live
+
+LEAD_S = 0.35  # what the page's player keeps ahead
+LOOK_S, AGAIN_S = 0.5, 0.12  # its pauses between two frames
+CHANGES_S = 6.0  # an expression stays so long
+LONG_S, SHORT_S = 300, 60
+_HAPPY = 0.3  # valence between that of the two faces
+_RING_S = 2.0
+
+
+@dataclass
+class _Heard:
+    """What a listener heard: when bars sounded and in which valence, how long pieces took to make, and how many were late."""
+
+    bars: list[tuple[float, float]] = field(default_factory=list)
+    took_ms: list[float] = field(default_factory=list)
+    late: int = 0
+
+
+def live(runs: int) -> Iterator[Figure]:
+    """As many changes of the face as there are runs, in real time; then five minutes as fast as they can be made."""
+    music = Live(seed=material.SEED)
+    try:
+        for frame in material.expressions():
+            music.look(frame)  # loads the network
+        time.sleep(_RING_S)
+        changes, heard, cores = _listened(music, runs)
+    finally:
+        music.close()
+    yield figure("changed music after the face, less one bar", "s", list(_behind(changes, heard.bars)))
+    yield Figure("pieces of sound that came late", "pieces", heard.late, runs=len(heard.took_ms))
+    yield figure("a piece of 0.25 s, with its mood and file", "ms", heard.took_ms)
+    yield Figure("cores that one listener takes", "cores", round(cores, 3))
+    yield Figure("memory after five minutes, less one", "MB", round(_grown_mb(), 1))
+
+
+def _listened(music: Live, runs: int) -> tuple[list[float], _Heard, float]:
+    """Watch and play in real time: when the face changed, what was heard, and the share of a core that it took."""
+    faces, began, over = material.expressions(), time.monotonic(), threading.Event()
+    changes, heard = [began + CHANGES_S * (run + 1) for run in range(runs)], _Heard()
+
+    def look() -> None:
+        while not over.is_set():
+            told = music.look(faces[int((time.monotonic() - began) / CHANGES_S) % len(faces)])
+            over.wait(AGAIN_S if told.doubted else LOOK_S)
+
+    eyes = threading.Thread(target=look)
+    cpu_s = time.process_time()
+    eyes.start()
+    sounds_until = began + LEAD_S
+    while time.monotonic() < changes[-1] + CHANGES_S:
+        time.sleep(max(0.0, sounds_until - LEAD_S - time.monotonic()))
+        asked = time.monotonic()
+        piece = music.pull()
+        base64.b64encode(piece.flac())
+        now = time.monotonic()
+        heard.took_ms.append(1000 * (now - asked))
+        if now > sounds_until:
+            heard.late += 1
+            sounds_until = now + LEAD_S
+        heard.bars += [(sounds_until + (at - piece.start) / audio.SAMPLE_RATE, bar.here.mood.valence) for at, bar in piece.bars]
+        sounds_until += len(piece.samples) / audio.SAMPLE_RATE
+    cores = (time.process_time() - cpu_s) / (time.monotonic() - began)
+    over.set()
+    eyes.join()
+    return changes, heard, cores
+
+
+def _behind(changes: list[float], bars: list[tuple[float, float]]) -> Iterator[float]:
+    """Seconds from each change to the first bar that sounds in the new mood, less the length of the bar before it."""
+    starts, happy = np.array([time_s for time_s, _ in bars]), np.array([valence > _HAPPY for _, valence in bars])
+    for number, change in enumerate(changes):
+        wanted = bool(number % 2)  # the first face laughs, and so does each second one
+        place = next((place for place in range(1, len(starts)) if starts[place] > change and happy[place] == wanted), None)
+        yield math.inf if place is None else float(starts[place] - change - (starts[place] - starts[place - 1]))
+
+
+def _grown_mb() -> float:
+    """By how much the process is larger after five minutes of music, with the face changing, than after one."""
+    clock, faces = Hands(), material.expressions()
+    music, sizes = Live(seed=material.SEED, clock=clock), []
+    try:
+        for second in range(LONG_S):
+            for _ in range(round(1 / LOOK_S)):
+                clock.now_s += LOOK_S
+                music.look(faces[int(second / CHANGES_S) % len(faces)])
+                for _ in range(round(LOOK_S / PIECE_S)):
+                    music.pull().flac()
+            if second + 1 in (SHORT_S, LONG_S):
+                sizes.append(_size_mb())
+    finally:
+        music.close()
+    return sizes[-1] - sizes[0]
+
+
+def _size_mb() -> float:
+    """Memory of this process; FileNotFoundError where there is no /proc."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+    return pages * 4096 / 1e6

@@ -1,0 +1,68 @@
+"""Songs that move from mood to mood."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from face2music.page import wishes
+from face2music.page.api.fields import ENGLISH, Fields, Upload, wished
+from face2music.page.backend import Backend
+from face2music.page.handlers import steps_in, told
+from face2music.page.uploads import picture_of
+from face2music.pipeline import DEFAULT_JOURNEY_S
+
+
+def publish_journey(backend: Backend, fields: Fields) -> None:
+    """Add /journey to the page that is open."""
+    moods, bars_of_steps = gr.JSON(label="Steps"), gr.JSON(label="Bars")
+    photos = Upload(file_count="multiple", label="Pictures", type="filepath")
+    duration = gr.Number(DEFAULT_JOURNEY_S, label="Length in seconds")
+
+    def compose_journey(
+        steps: list[Any] | str,
+        pictures: list[str] | None = None,
+        bars: list[int] | int | None = None,
+        duration_s: float = DEFAULT_JOURNEY_S,
+        style: str = wishes.AUTO,
+        tempo_bpm: float | None = None,
+        key: str = wishes.AUTO,
+        mode: str = wishes.AUTO,
+        density: float | None = None,
+        instruments: list[str] | None = None,
+        seed: int | None = None,
+    ) -> tuple[dict[str, Any], str, str | None]:
+        """Compose one song that moves from mood to mood.
+
+        Args:
+            steps: 2 to 12 moods in order, each an emotion's name, [valence, arousal] from -1 to 1, {emotion: share} of all seven,
+                or "picture 1" and so on for the face in one of the pictures; or a journey by its name, such as "lift me up"
+            pictures: pictures of faces that the steps name; they are deleted as soon as they are read
+            bars: bars of each step, or one number for all, in place of the length in seconds
+            duration_s: length of the song in seconds, 5 to 600, shared evenly by the steps
+            style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band
+            tempo_bpm: beats a minute, 30 to 240; nothing leaves it to the moods
+            key: auto, or the tonic with which it begins, as in C, F-sharp or B-flat
+            mode: auto, or a mode, as in ionian (major), aeolian (minor) or dorian
+            density: notes a second, 0.5 to 8; nothing leaves it to the moods
+            instruments: up to four General MIDI names for melody, chords, bass and colour
+            seed: whole number from 0; the same steps, seed and settings give the same song; nothing draws one
+        Returns:
+            song: curve, emotion, mood, plan, wishes, seed, link and timings
+            midi: the MIDI file
+            wav: the WAV file, or nothing when the server has no FluidSynth
+        """
+        with told(ENGLISH):
+            taken = [picture_of(path, Path(photos.GRADIO_CACHE)) for path in pictures or []]
+            made = backend.compose_journey(
+                steps_in(steps, taken),
+                bars=bars,
+                duration_s=duration_s,
+                wishes=wished(style, tempo_bpm, key, mode, density, instruments),
+                seed=seed,
+            )
+            return fields.delivered(made)
+
+    inputs = [moods, photos, bars_of_steps, duration, fields.style, fields.tempo, fields.key, fields.mode, fields.density]
+    inputs += [fields.instruments, fields.seed]
+    gr.on([], compose_journey, inputs, [fields.song, fields.midi, fields.wav], api_name="journey", concurrency_id="compose")

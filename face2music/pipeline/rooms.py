@@ -1,0 +1,113 @@
+"""Places for live music: a few people at once, each with music of their own."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from face2music.errors import BusyError, RequestError
+from face2music.pipeline.live import Live
+
+PLACES = 3  # two cores carry as many
+IDLE_S = 20.0
+MOST_S = 570.0  # so that the take, with its close, has a link and can be corrected like a journey
+
+
+@dataclass
+class _Guest:
+    """A listener; their music is None until it is ready."""
+
+    live: Live | None
+    began_s: float
+    asked_s: float
+
+    def close(self) -> None:
+        if self.live is not None:
+            self.live.close()
+
+
+class Rooms:
+    """Live music by a key for each listener; who asks for nothing for a while has gone.
+
+    Parameters
+    ----------
+    places
+        How many may listen at once.
+    idle_s
+        After so long without a question the music of a listener is let go.
+    most_s
+        After so long the music comes to its close, so that others have a turn.
+    clock
+        Seconds that never go back.
+    """
+
+    def __init__(
+        self, places: int = PLACES, idle_s: float = IDLE_S, most_s: float = MOST_S, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.places, self._idle_s, self._most_s, self._clock = places, idle_s, most_s, clock
+        self._guests: dict[str, _Guest] = {}
+        self._lock = threading.Lock()
+        self._sweeper: threading.Timer | None = None
+
+    def __len__(self) -> int:
+        return len(self._guests)
+
+    def enter(self, key: str, begin: Callable[[], Live]) -> Live:
+        """Begin music for a listener, in place of what they had.
+
+        Raises
+        ------
+        BusyError
+            If all places are taken.
+        """
+        self.leave(key)
+        with self._lock:
+            self._sweep()
+            if len(self._guests) >= self.places:
+                raise BusyError(
+                    f"{self.places} people make live music just now, and there is no place left; try again in a few minutes."
+                )
+            guest = self._guests[key] = _Guest(None, self._clock(), self._clock())
+            self._sweep_later()
+        try:
+            guest.live = begin()  # takes a while, for which the others are not kept waiting
+        except BaseException:
+            self.leave(key)
+            raise
+        return guest.live
+
+    def of(self, key: str) -> Live:
+        """The music of a listener, which is theirs for a while longer; RequestError if there is none."""
+        with self._lock:
+            guest, now = self._guests.get(key), self._clock()
+            if guest is None or guest.live is None:
+                raise RequestError("This live music has ended; start it again.")
+            guest.asked_s = now
+            if now - guest.began_s > self._most_s:
+                guest.live.stop()
+            return guest.live
+
+    def leave(self, key: str) -> None:
+        """Let go of a listener's music, if there is any."""
+        with self._lock:
+            guest = self._guests.pop(key, None)
+        if guest is not None:
+            guest.close()
+
+    def _sweep(self) -> None:
+        now = self._clock()
+        for key in [key for key, guest in self._guests.items() if now - guest.asked_s > self._idle_s]:
+            self._guests.pop(key).close()
+
+    def _sweep_later(self) -> None:
+        """Look for who has gone even where nobody asks for anything."""
+        if self._sweeper is None and self._guests:
+            self._sweeper = threading.Timer(self._idle_s, self._swept)
+            self._sweeper.daemon = True
+            self._sweeper.start()
+
+    def _swept(self) -> None:
+        with self._lock:
+            self._sweeper = None
+            self._sweep()
+            self._sweep_later()

@@ -1,0 +1,124 @@
+"""Frames of a camera or a clip -> live music that is heard, or only written down, and its song."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from face2music.errors import VideoError
+from face2music.live import Speaker
+from face2music.pipeline.live import PIECE_S, Live
+from face2music.video import EVERY_S, frames_of
+
+_AHEAD_S = 0.2  # what waits at the loudspeaker: it plays without gaps, and hears of a change soon
+_FRAME_SIZE = (320, 240)
+
+
+@dataclass
+class Hands:
+    """A clock that is moved by hand: seconds."""
+
+    now_s: float = 0.0
+
+    def __call__(self) -> float:
+        """What it shows."""
+        return self.now_s
+
+
+def camera_frames(number: int) -> Iterator[np.ndarray]:
+    """What a camera sees now, each time it is asked: RGB uint8 (height, width, 3).
+
+    Raises
+    ------
+    VideoError
+        If it cannot be used, or stops.
+    """
+    capture: Any = cv2.VideoCapture(number)
+    try:
+        if not capture.isOpened():
+            raise VideoError(f"Camera {number} cannot be used; connect it, close what else uses it, or give --clip FILE.")
+        for name, value in zip((cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT), _FRAME_SIZE, strict=True):
+            capture.set(name, value)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # or the picture is one of a while ago
+        while True:
+            good, picture = capture.read()
+            if not good:
+                raise VideoError(f"Camera {number} has stopped; connect it again.")
+            yield cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+    finally:
+        capture.release()
+
+
+def clip_frames(path: Path) -> Iterator[np.ndarray]:
+    """The picture of each half second of a clip; refusals as in `video.read_clip`."""
+    for frame in frames_of(path):
+        yield frame.picture
+
+
+def write_down(live: Live, clock: Hands, frames: Iterator[np.ndarray], seconds: float | None = None) -> None:
+    """Have live music follow frames, half a second apart, as fast as it can be made; `clock` is that of the music.
+
+    It ends with the frames, or after so many seconds of the music.
+    """
+    for picture in islice(frames, None if seconds is None else max(1, round(seconds / EVERY_S))):
+        clock.now_s += EVERY_S
+        live.look(picture)
+        for _ in range(round(EVERY_S / PIECE_S)):
+            live.pull()
+    _close(live, None)
+
+
+def perform(live: Live, frames: Iterator[np.ndarray], speaker: Speaker | None, seconds: float | None = None) -> None:
+    """Have live music follow frames as they come, until they end, `seconds` are over or the keyboard interrupts.
+
+    Without a speaker it goes on just as fast, unheard.
+    """
+    over, trouble = threading.Event(), []
+
+    def look() -> None:
+        due = time.monotonic()
+        try:
+            for picture in frames:
+                live.look(picture)
+                due = max(due + EVERY_S, time.monotonic() - EVERY_S)
+                if over.wait(max(0.0, due - time.monotonic())):
+                    return
+        except Exception as error:
+            trouble.append(error)
+        finally:
+            over.set()
+
+    began = time.monotonic()
+    eyes = threading.Thread(target=look, daemon=True)
+    eyes.start()
+    with suppress(KeyboardInterrupt):
+        while not over.is_set() and (seconds is None or time.monotonic() - began < seconds):
+            _hear(live, speaker)
+    over.set()
+    eyes.join()
+    if trouble:
+        raise trouble[0]
+    _close(live, speaker)
+
+
+def _hear(live: Live, speaker: Speaker | None) -> bool:
+    """Play the next piece; whether it is the last."""
+    piece = live.pull()
+    if speaker is None:
+        time.sleep(PIECE_S)
+    else:
+        speaker.put(piece.samples, _AHEAD_S)
+    return piece.last
+
+
+def _close(live: Live, speaker: Speaker | None) -> None:
+    live.stop()
+    while not (_hear(live, speaker) if speaker is not None else live.pull().last):
+        pass
