@@ -1,7 +1,7 @@
 // Pieces of sound that are asked for one after the other and played back to back, to the sample: as the player's clock goes on,
 // more is asked for, and never more than is needed, so that what the face does now is heard soon.
 const LEAD_S = 0.35, LEAD_MORE_S = 0.1, MOST_LEAD_S = 1; // what is kept ahead: more after each time it was not enough
-const FADE_OUT_S = 0.4;
+const FADE_OUT_S = 0.4, MARGIN_S = 0.02; // what is due sooner than this may be late before it is told to start
 
 class Stream {
   // `pull` gives pieces; `onbar` is told of each bar with the time of the context at which it sounds; `onend` when all is over.
@@ -44,7 +44,7 @@ class Stream {
 
   schedule(buffer, piece) {
     const now = this.context.currentTime;
-    if (this.next < now) {
+    if (this.next < now + MARGIN_S) {
       if (this.next) {
         this.late += 1;
         this.lead = Math.min(MOST_LEAD_S, this.lead + LEAD_MORE_S);
