@@ -29,12 +29,15 @@ LAUGHS_FROM = 0.3  # valence, between that of the two faces
 CHANGES_S, CAMERA_FPS = 7, 30
 SETTLED_S = 2.5  # what changes sooner after the music began is not looked at
 GREY, GREEN = (112, 128, 144), (40, 150, 60)
-LATENCY_S, SLACK_S = 1.5, 2.0  # beside one bar; and what a busy machine may take for looking and playing
+LATENCY_S, SLACK_S = 1.5, 3.0  # beside one bar; and what a busy machine may take for looking and playing
+# On a quiet machine there are no gaps. On a busy one the server may be late, which is no fault of the player's; but it must ask in
+# time: with what it keeps ahead, an answer within this time is never late.
+QUICK_S, MOST_FAULTS = 0.2, 1
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 # What Web Audio was told to play and when; the bars that the server named; and the colour that the camera shows.
 EARS = """
-  window.heard = {pieces: [], bars: [], colours: [], clock: []};
+  window.heard = {pieces: [], bars: [], answers: {}, colours: [], clock: []};
   const start = AudioBufferSourceNode.prototype.start, fetched = window.fetch;
   AudioBufferSourceNode.prototype.start = function (when) {
     const both = new Int16Array(2 * this.buffer.length);
@@ -47,9 +50,13 @@ EARS = """
     return start.call(this, when);
   };
   window.fetch = async (...asked) => {
-    const answer = await fetched(...asked);
+    const began = performance.now(), answer = await fetched(...asked);
     if (String(asked[0].url || asked[0]).includes("component_server")) {
-      answer.clone().json().then(said => heard.bars.push(...(said?.bars || []))).catch(() => 0);
+      answer.clone().json().then(said => {
+        if (!said?.bars) return;
+        heard.bars.push(...said.bars);
+        heard.answers[said.start] = (performance.now() - began) / 1000;
+      }).catch(() => 0);
     }
     return answer;
   };
@@ -143,14 +150,15 @@ def test_the_music_follows_the_face_without_gaps_and_becomes_a_song(page):
     whens = [piece["when"] for piece in told["pieces"]]
     gaps = [after - before - len(piece) / RATE for before, after, piece in zip(whens, whens[1:], pieces, strict=False)]
     assert min(gaps) > -1e-6  # nothing over another
-    assert sum(gap > 1e-6 for gap in gaps) <= 2, gaps
+    starts = np.cumsum([0, *(len(piece) for piece in pieces)])
+    late = [told["answers"][str(start)] for start, gap in zip(starts[1:], gaps, strict=False) if gap > 1e-6]
+    assert sum(took < QUICK_S for took in late) <= MOST_FAULTS, late
     assert all(piece["when"] >= piece["now"] for piece in told["pieces"])
     (first_audio, first_wall), (last_audio, last_wall) = told["clock"][0], told["clock"][-1]
     assert abs((last_audio - first_audio) - (last_wall - first_wall)) < 0.25
 
     latency_s, bar_s = latency(told, whens, pieces)
-    late = sum(gap > 1e-6 for gap in gaps)
-    print(f"changed music {latency_s:.2f} s after the changed face, where a bar lasts {bar_s:.2f} s; {late} gaps")
+    print(f"changed music {latency_s:.2f} s after the changed face, where a bar lasts {bar_s:.2f} s; {len(late)} gaps")
     assert 0 < latency_s <= bar_s + LATENCY_S + SLACK_S
 
 

@@ -74,8 +74,9 @@ class TestFollower:
         assert distances[-1] < 0.1
 
     def test_it_settles_as_far_whether_one_looks_often_or_not_at_all(self):
-        _, told = self.follow(*[reading(happy=0.9)] * 4, *[None] * 20)
+        often, told = self.follow(*[reading(happy=0.9)] * 4, *[None] * 20)
         never, _ = self.follow(*[reading(happy=0.9)] * 4)
+        assert often.told(9_000).mood.valence == 0  # hours later, too
         assert never.told(12.0).mood.point == pytest.approx(told[-1].mood.point, abs=0.003)
 
     def test_a_face_that_rests_sadly_is_neutral_once_it_is_calibrated(self):

@@ -122,12 +122,12 @@ class Follower:
     def _settled(self, time_s: float) -> np.ndarray:
         """The shares, as neutral as they became since somebody was seen last, and since they were told last."""
 
-        def calm(at_s: float) -> float:
-            return math.exp(-max(0.0, at_s - self._seen_s - HOLD_S) / SETTLE_S)
+        def settling_s(at_s: float) -> float:
+            return max(0.0, at_s - self._seen_s - HOLD_S)
 
         if not math.isfinite(self._seen_s):
             return self._shares.copy()
-        left = calm(time_s) / calm(self._time_s)
+        left = math.exp((settling_s(self._time_s) - settling_s(time_s)) / SETTLE_S)
         return left * self._shares + (1 - left) * _NEUTRAL
 
     def _finish_calibration(self, time_s: float) -> None:

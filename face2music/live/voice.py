@@ -9,6 +9,7 @@ from face2music.score.expression import EXPRESSION, PEDAL, VOLUME
 LEAN_BEATS = 0.125  # players are early by less than this: so long before its bar line a bar is written, and then stays
 _APART_BEATS = 1e-4
 _DIGITS = 4  # of a beat
+_NEVER = 2**62  # a tick behind all music
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Voice:
     def _end(self, span: Span) -> list[Event]:
         """End the notes whose time is over before the next bar is written."""
         limit = ticks(span.end)
-        events = [(ended(self.part, note, limit if span.closing else limit * 2 + 1), note) for note in self._held]
+        events = [(ended(self.part, note, limit if span.closing else _NEVER), note) for note in self._held]
         over = [(event, note) for event, note in events if span.closing or event[0] < limit]
         self._held = [note for event, note in events if not (span.closing or event[0] < limit)]
         self._notes += [_until(note, min(note.end_beat, span.end)) if span.closing else note for _, note in over]

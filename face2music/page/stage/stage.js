@@ -36,7 +36,7 @@ const leave = new MutationObserver(([change]) => { if (change.target.hidden && s
 // The press of the button is what allows sound: the context is made in it.
 async function start() {
   if (state !== "idle") return;
-  leave.observe(element.closest(".panel"), { attributeFilter: ["hidden"] });
+  leave.observe(document.getElementById("panel-live"), { attributeFilter: ["hidden"] });
   become("opening");
   complain("");
   chart.clear();
