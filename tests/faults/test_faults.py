@@ -40,7 +40,7 @@ def crippled(tmp_path_factory, damaged):
         left = list(disk.glob("face2music-*"))
         kill(first)
     assert all(folder.exists() for folder in left), "a killed server cannot tidy up"
-    before = ground.broken(ground.replaced(WEIGHTS, damaged), ground.read_only(ROOT))
+    before = ground.broken(ground.read_only(ROOT), ground.replaced(WEIGHTS, damaged))
     with server(disk, {"FACE2MUSIC_SOUNDFONT": str(damaged)}, before) as served:
         yield served, left
         assert "fluidsynth:" not in served.said
@@ -105,7 +105,8 @@ def test_a_full_disk_is_told_and_forgiven(cramped):
         upload = visitor.http.post(f"/{API}/upload", files={"files": ("picture.jpg", bytes(200_000))})
         assert upload.status_code == 507
         assert is_sentence(upload.json()["detail"])
-        assert files() - before == {ballast}
+        # What Gradio leaves of a broken upload lies beside the songs' folders, and goes with the next sweeps (test_cache.py).
+        assert {path for path in files() - before if path.parent.parent != inside(cramped)} == {ballast}
         ballast.unlink()
         assert visitor.compose(emotion="happy").ok
 

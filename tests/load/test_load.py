@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from drive import drive
-from extent import WHOLE
+from extent import ONLY_WHOLE, WHOLE
 from serving import API, Visitor, data_url, is_sentence, jpeg, server
 
 from face2music.page.server import WAITING
@@ -31,6 +31,7 @@ def test_many_wait_without_slowing_each_other(real_page):
     assert ratio >= 0.9
 
 
+@pytest.mark.skipif(not WHOLE, reason=ONLY_WHOLE)
 def test_a_full_queue_says_when_to_come_again(real_page):
     with Visitor(real_page.url) as visitor:
         starters = visitor.functions()["starters.choose"]
@@ -55,6 +56,7 @@ def test_a_full_queue_says_when_to_come_again(real_page):
         assert visitor.compose(emotion="sad").ok
 
 
+@pytest.mark.skipif(not WHOLE, reason=ONLY_WHOLE)
 def test_two_pages_behind_one_address_need_to_share_nothing(real_page, tmp_path, astronaut):
     """A load balancer may send each visitor, and each link, to either."""
     with server(tmp_path / "tmp") as other, Visitor(real_page.url) as here, Visitor(other.url) as there:
