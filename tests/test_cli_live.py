@@ -90,7 +90,7 @@ def test_what_is_performed_reaches_the_speaker_piece_by_piece():
     music.close()
     heard = np.concatenate(ear.heard)
     assert len(heard) / 44_100 == pytest.approx(song.plan.music_s + 1.9, abs=0.01)
-    assert {mood.valence > 0.5 for mood in song.played} == {True}
+    assert max(mood.valence for mood in song.played) > 0.5  # as soon as the face was seen
 
 
 def test_a_speaker_takes_what_it_is_given():

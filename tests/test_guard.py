@@ -2,12 +2,19 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from face2music.errors import OutputError
 from face2music.page import guard
 from face2music.page.guard import HEADERS, Guard
+
+
+def finished(coroutine):
+    """Run it in a thread of its own: that of the tests may have Playwright's loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def ask(app, method="POST", path="/gradio_api/queue/join", parts=(b"{}",), headers=(), **settings):
@@ -25,7 +32,7 @@ def ask(app, method="POST", path="/gradio_api/queue/join", parts=(b"{}",), heade
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "headers": list(headers)}
-    asyncio.run(Guard(app, **settings)(scope, receive, send))
+    finished(Guard(app, **settings)(scope, receive, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}, body
 
@@ -139,5 +146,5 @@ def test_web_sockets_are_closed():
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Guard(counts)({"type": "websocket", "path": "/"}, None, send))
+    finished(Guard(counts)({"type": "websocket", "path": "/"}, None, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]

@@ -34,7 +34,8 @@ def test_a_link_gives_the_identical_song(astronaut, wishes):
     assert again.midi == song.midi
     assert again.link == song.link
     assert again.settings == song.settings
-    assert compose(**vars(song.settings), render=False).midi == song.midi
+    asked = {name: value for name, value in vars(song.settings).items() if name != "played"}
+    assert compose(**asked, render=False).midi == song.midi
     assert song.to_dict()["link"] == song.link
 
 
