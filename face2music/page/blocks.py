@@ -31,6 +31,9 @@ class Page(gr.Blocks):
         self, block_fn: Any, inputs: list[Any], iterator: Any = None, requests: Any = None, *more: Any
     ) -> Any:
         """What a function answers."""
+        for event in more:
+            if isinstance(event, gr.EventData) and not isinstance(event._data, dict):
+                event._data = {}  # a program may leave out what the page always says
         texts = texts_of(requests)
         try:
             with told(texts):
