@@ -38,7 +38,7 @@ class Films:
 
     def of(self, link: str) -> Watched | None:
         """The film of a song, if it is one and not yet forgotten."""
-        return self._watched.get(link)
+        return self._watched.get(link) if isinstance(link, str) else None
 
     def compose(self, watched: Watched, seed: int | None, wishes: Wishes) -> Song:
         """A song for a film, as long as its clip."""

@@ -34,5 +34,5 @@ class Songs:
     def of(self, link: str) -> Song:
         """The song of a link; refusals as in `pipeline.open_link`."""
         with self._lock:
-            song = self._songs.get(link)
+            song = self._songs.get(link) if isinstance(link, str) else None
         return song or self.keep(self._open_link(link))
