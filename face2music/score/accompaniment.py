@@ -39,6 +39,18 @@ FIGURES: dict[str, Figure] = {
     "stabs": Figure(frozenset({4}), True, "inner", 0.6, 0.5),
 }
 
+# At the height of a song its theme comes back in another setting.
+_AT_HEIGHT = {
+    "pad": "block",
+    "block": "pulse",
+    "arpeggio": "block",
+    "offbeat": "pulse",
+    "pulse": "offbeat",
+    "stabs": "pulse",
+    "drive": "marcato",
+    "marcato": "drive",
+}
+
 
 @dataclass(frozen=True)
 class _Suspension:
@@ -54,7 +66,8 @@ def write_chords(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
     last = harmonies[-1]
     notes = [Sketch(pitch, last.start_beat, last.duration_beats) for pitch in last.voices]
     for harmony in harmonies[:-1]:
-        figure = FIGURES[plan.at(harmony.start_beat).figure]
+        name = plan.at(harmony.start_beat).figure
+        figure = FIGURES[_AT_HEIGHT[name] if plan.sections[harmony.section].is_height else name]
         pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
         suspension = _suspension(harmony, pulses)
         if figure.fill == "broken":

@@ -18,7 +18,7 @@ def write_bass(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...]
             notes.append(Sketch(harmony.bass, harmony.start_beat, harmony.duration_beats))
             continue
         here = plan.at(harmony.start_beat)
-        manner, sounding = MANNERS[here.bass]
+        manner, sounding = MANNERS[_AT_HEIGHT[here.bass] if plan.sections[harmony.section].is_height else here.bass]
         pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
         line = manner(here, harmony, following, pulses)
         for (start, pitch), limit in zip(line, [start for start, _ in line[1:]] + [harmony.end_beat], strict=True):
@@ -84,10 +84,10 @@ def _has(part: Part, pitch: int, way: tuple[int, int]) -> bool:
 
 
 def _riff(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
-    """The root on every pulse, and the lowered second above it before the chord changes."""
+    """The root on every pulse, and the scale's next note above it, a semitone if it has one, before the chord changes."""
     line = [(pulse, harmony.bass) for pulse in pulses]
     if len(line) > 3:
-        line[-1] = (line[-1][0], harmony.bass + 1)
+        line[-1] = (line[-1][0], next(harmony.bass + up for up in (1, 2, 3) if (harmony.bass + up) % 12 in harmony.scale))
     return line
 
 
@@ -104,6 +104,16 @@ MANNERS: dict[str, tuple[Callable[[Plan, Harmony, Harmony, _Beats], list[tuple[f
     "root-fifth": (_root_fifth, 0.95),
     "walking": (_walking, 0.95),
     "octaves": (_octaves, 0.95),
-    "riff": (_riff, 1.0),
+    "riff": (_riff, 0.95),
     "slump": (_slump, 1.0),
+}
+# At the height of a song its theme comes back over another bass.
+_AT_HEIGHT = {
+    "long": "root-fifth",
+    "slump": "long",
+    "pedal": "long",
+    "root-fifth": "walking",
+    "walking": "octaves",
+    "octaves": "root-fifth",
+    "riff": "octaves",
 }

@@ -71,8 +71,8 @@ def _octave(setting: Setting) -> list[Sketch]:
 
 
 def _seconds(setting: Setting) -> list[Sketch]:
-    """The melody's longer notes with a semitone below them, which rubs."""
-    return [replace(note, pitch=note.pitch - 1, weight=-0.2) for note in setting.melody if note.duration_beats >= 0.75]
+    """The melody's longer notes with a major seventh above them, which rubs."""
+    return [replace(note, pitch=note.pitch + 11, weight=-0.2) for note in setting.melody if note.duration_beats >= 0.75]
 
 
 def _echo(setting: Setting) -> list[Sketch]:

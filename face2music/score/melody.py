@@ -43,8 +43,8 @@ def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
             phrase[-1] = _leading(plan, phrase, harmonies)
         phrase = [*_picked_up(plan, lead, phrase[0].pitch, harmonies), *phrase]
         phrase = _sound(plan, phrase, until, closing, seed)
-        notes += ornamented(plan, phrase, own, harmonies, seed, index) if section.name in heard else phrase
-        heard.add(section.name)
+        notes += ornamented(plan, phrase, own, harmonies, seed, index) if section.theme in heard else phrase
+        heard.add(section.theme)
     return [*chromatic(plan, notes, harmonies), _last(plan.at(harmonies[-1].start_beat), harmonies[-1], notes[-1].pitch)]
 
 
@@ -74,7 +74,7 @@ def _slots(
         for step, start in enumerate(starts):
             repeats = before[step] if way.sequence and step < len(before) else None
             position = start - bar.start_beat
-            known = memory.get((section.theme, bar.index, position))
+            known = None if section.is_height and bar.index >= section.bars / 2 else memory.get((section.theme, bar.index, position))
             slots.append(
                 Slot(
                     start_beat=start,

@@ -56,11 +56,11 @@ def _near_downbeat(metre: Metre, position: float) -> bool:
 PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
     "none": (),
     "light": ((_SHAKER, -0.5, _at_least(0)), (_RIM, -0.3, _backbeat)),
-    "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.5, _at_least(0)), (_TAMBOURINE, 0.4, _at_least(1))),
+    "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.3, _at_least(0)), (_TAMBOURINE, 0.2, _at_least(1))),
     "rock": ((_KICK, 0.6, _at_least(3)), (_SNARE, 0.6, _backbeat), (_LOW_TOM, 0.1, _at_least(1)), (_KICK, 0.2, _weaker(1))),
     "toms": ((_FLOOR_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_DEEP_TOM, 0.2, _weaker(1))),
     "limp": ((_BASS_DRUM, 0.1, _exactly(4)), (_GUIRO, -0.3, _backbeat), (_RIM, -0.5, _at_least(1))),
-    "ticking": ((_RIM, 0.2, _at_least(2)), (_HAT, 0.2, _at_least(0)), (_KICK, 0.2, _near_downbeat)),
+    "ticking": ((_RIM, 0.2, _at_least(2)), (_HAT, 0.7, _at_least(0)), (_KICK, 0.2, _near_downbeat)),
     "heartbeat": ((_KICK, -0.2, _near_downbeat),),
     "breaks": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, 0.4, _at_least(0)), (_OPEN_HAT, 0.2, _exactly(1))),
     "soft rock": ((_KICK, -0.2, _not_backbeat), (_RIM, -0.2, _backbeat), (_HAT, -0.8, _at_least(2))),
@@ -76,6 +76,7 @@ PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
     "boom bap": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, -0.6, _at_least(1)), (_KICK, -0.2, _weaker(1))),
     "brushes": ((_RIM, -0.5, _backbeat), (_HAT, -0.9, _at_least(1))),
 }
+_KEPT = 0.8  # share of the bars of a theme that have its rhythm
 _SOFT_ENTRY = 1.6  # by how much the first bar is softer where the drums come in within a song
 _FILLING = ("pop", "rock", "toms", "war drums", "machine")
 _BREAKING = ("breaks",)
@@ -95,9 +96,10 @@ def _is_filled(plan: Plan, bar: Bar) -> bool:
 def _left(plan: Plan, bar: Bar, seed: int) -> tuple[float, ...]:
     firm = [pulse for pulse in bar.pulses if plan.metre.strength(pulse - bar.start_beat) > 0]
     weak = [pulse for pulse in firm[1:] if plan.metre.strength(pulse - bar.start_beat) == 1]
-    # The head of a theme keeps its rhythm, by which one knows it again.
-    place = plan.sections[bar.section].theme if bar.index == 0 else f"{bar.start_beat:g}"
-    free = Random(f"{seed}/free/{place}").choice(weak) if weak else None
+    # The head of a theme, and half of the other bars, keep its rhythm, by which one knows it again.
+    place, own = f"{plan.sections[bar.section].theme}/{bar.index % 2}", Random(f"{seed}/free/{bar.start_beat:g}")
+    rng = Random(f"{seed}/free/{place}") if bar.index == 0 or own.random() < _KEPT else own
+    free = rng.choice(weak) if weak else None
     return tuple(pulse for pulse in firm if pulse != free) or bar.pulses
 
 

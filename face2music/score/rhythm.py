@@ -4,6 +4,7 @@ Their number is the plan's density, shared out over the bars; their places are t
 plan's irregularity. All parts choose among them, so that together they are as dense as the plan says.
 """
 
+import math
 from dataclasses import dataclass
 from random import Random
 
@@ -89,21 +90,31 @@ def bars_of(plan: Plan, harmonies: tuple[Harmony, ...], rests: tuple[tuple[float
 
 
 def _counts(plan: Plan, places: list[tuple[int, int, int]], seed: int) -> list[int]:
-    """How many pulses each bar has: the plan's density, shared out by weight and rounded so that no part of one is lost."""
+    """How many pulses each bar has: the plan's density, shared out by weight, rounded so that no part of a pulse is lost."""
     rng = Random(f"{seed}/density")
     last = len(plan.sections) - 1
-    weights = [_weight(plan, section, index, rng) for section, _, index in places]
-    endings = [index == 0 for section, _, index in places if section == last]
-    phrases = sum(weight for weight, (section, _, _) in zip(weights, places, strict=True) if section != last)
+    weights = [_weight(plan, section, index, rng) for section, _, index in places if section != last]
     pulses = plan.onsets_per_s * plan.length_beats * 60 / plan.tempo_bpm - 1
-    counts, owed = [], 0.0
-    for weight, (section, _, _) in zip(weights, places, strict=True):
-        if section == last:
-            counts.append(int(endings.pop(0)))
-            continue
-        owed += pulses * weight / phrases
-        counts.append(min(max(round(owed), 1), len(plan.metre.positions)))
-        owed -= counts[-1]
+    most = len(plan.metre.positions)
+    counts: list[int] = []
+    owed = 0.0
+    for section in plan.sections[:last]:
+        own = weights[len(counts) : len(counts) + section.bars]
+        owed += pulses * sum(own) / sum(weights)
+        counts += _shared(round(owed), own, most)
+        owed -= sum(counts[-section.bars :])
+    return [*counts, *(int(index == 0) for index in range(plan.sections[last].bars))]
+
+
+def _shared(total: int, weights: list[float], most: int) -> list[int]:
+    """A number of pulses shared out over a phrase, 1 to `most` a bar: what is left over goes to odd bars first, the later first."""
+    shares = [total * weight / sum(weights) for weight in weights]
+    counts = [min(max(1, math.floor(share)), most) for share in shares]
+    left = total - sum(counts)
+    for bar in sorted(range(len(shares)), key=lambda bar: (-round(shares[bar] % 1, 1), bar % 2 == 0, -bar)) * most:
+        more = left > 0 and counts[bar] < most
+        counts[bar] += more
+        left -= more
     return counts
 
 
