@@ -56,13 +56,13 @@ def _near_downbeat(metre: Metre, position: float) -> bool:
 PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
     "none": (),
     "light": ((_SHAKER, -0.5, _at_least(0)), (_RIM, -0.3, _backbeat)),
-    "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.3, _at_least(0)), (_TAMBOURINE, 0.2, _at_least(1))),
+    "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.0, _at_least(0)), (_TAMBOURINE, 0.1, _at_least(1))),
     "rock": ((_KICK, 0.6, _at_least(3)), (_SNARE, 0.6, _backbeat), (_LOW_TOM, 0.1, _at_least(1)), (_KICK, 0.2, _weaker(1))),
     "toms": ((_FLOOR_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_DEEP_TOM, 0.2, _weaker(1))),
     "limp": ((_BASS_DRUM, 0.1, _exactly(4)), (_GUIRO, -0.3, _backbeat), (_RIM, -0.5, _at_least(1))),
     "ticking": ((_RIM, 0.2, _at_least(2)), (_HAT, 0.7, _at_least(0)), (_KICK, 0.2, _near_downbeat)),
     "heartbeat": ((_KICK, -0.2, _near_downbeat),),
-    "breaks": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, 0.4, _at_least(0)), (_OPEN_HAT, 0.2, _exactly(1))),
+    "breaks": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.1, _backbeat), (_HAT, 0.9, _at_least(0)), (_OPEN_HAT, 0.6, _exactly(1))),
     "soft rock": ((_KICK, -0.2, _not_backbeat), (_RIM, -0.2, _backbeat), (_HAT, -0.8, _at_least(2))),
     "orchestra": ((_BASS_DRUM, 0.2, _exactly(4)), (_TAMBOURINE, -0.5, _at_least(1)), (_TRIANGLE, -0.4, _backbeat)),
     "war drums": (
@@ -117,7 +117,7 @@ def write_drums(plan: Plan, bars: tuple[Bar, ...]) -> list[Sketch]:
             continue
         if not section.theme:
             continue
-        ends = bar.index == section.bars - 1 and section.bars > 2
+        ends = bar.index == section.bars - 1 and section.bars > 2 and len(plan.sections) > 2
         positions = [pulse - bar.start_beat for pulse in bar.pulses]
         softer = _entering(plan, bar)
         if bar.index == 0 and drums in _CRASHING and section.intensity >= 0.6 and not softer:
