@@ -9,6 +9,7 @@ NARROW = 600  # below this, all parts of a song would take a page for every othe
 _SCALE = 40  # per cent of verovio's own size: staves about 30 pixels high
 _HEIGHTS_A_WIDTH = 1.414  # of a sheet of A4
 _LEAST_HEIGHT = 900
+_LABEL_MARGIN = 120  # verovio gives the names of the parts less room than they need
 _lock = threading.Lock()  # the fonts that verovio has loaded belong to the whole process
 
 
@@ -37,6 +38,7 @@ def engrave(musicxml: bytes, width: int = PAGE_WIDTH) -> tuple[str, ...]:
             {
                 "pageWidth": width * 100 // _SCALE,
                 "pageHeight": round(max(_LEAST_HEIGHT, _HEIGHTS_A_WIDTH * width)) * 100 // _SCALE,
+                "pageMarginLeft": _LABEL_MARGIN,
                 "scale": _SCALE,
                 "adjustPageHeight": True,
                 "breaks": "auto",
