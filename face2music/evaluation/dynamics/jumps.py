@@ -5,11 +5,12 @@ from itertools import pairwise
 import numpy as np
 
 from face2music.pipeline import Song
+from face2music.score import Part
 
 JUMPS = {
     "tempo": "change of the tempo, as a share of the slower one",
-    "loudness_db": "change of the notes' mean level by velocity and volume",
-    "register_semitones": "change of the notes' mean pitch",
+    "loudness_db": "change of the mean level, by velocity and volume, of what sounds",
+    "register_semitones": "change of the mean pitch of what sounds",
     "key_notes": "notes of the scale that the scale before did not have",
 }
 _DB_A_DECADE = 40  # General MIDI: velocity and volume each count with the square of their value
@@ -30,16 +31,22 @@ def largest(song: Song) -> dict[str, float]:
 
 
 def _levels(song: Song) -> tuple[np.ndarray, np.ndarray]:
-    """Mean level in dB and mean pitch of the pitched notes that begin in each bar (bars,); nan where none does."""
+    """Mean level in dB and mean pitch of what sounds in each bar but drums, by its beats there (bars,); nan where nothing does."""
     plan = song.plan
-    found: list[list[tuple[float, int]]] = [[] for _ in range(plan.bars)]
+    edges = np.arange(plan.bars + 1) * plan.metre.beats
+    sums = np.zeros((plan.bars, 3))
     for part in song.score.parts:
+        volumes = [_volume(song, part, bar) for bar in range(plan.bars)]
         for note in part.notes if part.role != "drums" else ():
-            bar = min(round(note.start_beat * 8) // round(plan.metre.beats * 8), plan.bars - 1)
-            volume = next((own.volume for own in plan.at_bar(bar).parts if own.name == part.name), part.volume)
-            found[bar].append((_DB_A_DECADE * np.log10(note.velocity * volume / 127**2), note.pitch))
-    levels = np.array([np.mean(own, axis=0) if own else (np.nan, np.nan) for own in found])
-    return levels[:, 0], levels[:, 1]
+            here = np.clip(np.minimum(edges[1:], note.end_beat) - np.maximum(edges[:-1], note.start_beat), 0, None)
+            levels = _DB_A_DECADE * np.log10(note.velocity * np.array(volumes) / 127**2)
+            sums += here[:, np.newaxis] * np.stack([np.ones(plan.bars), levels, np.full(plan.bars, note.pitch)], axis=1)
+    beats = np.where(sums[:, 0] > 0, sums[:, 0], np.nan)
+    return sums[:, 1] / beats, sums[:, 2] / beats
+
+
+def _volume(song: Song, part: Part, bar: int) -> int:
+    return next((own.volume for own in song.plan.at_bar(bar).parts if own.name == part.name), part.volume)
 
 
 def _step(values: np.ndarray) -> float:
