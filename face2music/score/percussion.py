@@ -10,18 +10,8 @@ from face2music.score.rhythm import Bar
 from face2music.theory import GRID, Metre
 
 _BASS_DRUM, _KICK, _RIM, _SNARE, _CLAP, _HAT, _OPEN_HAT = 35, 36, 37, 38, 39, 42, 46
-_FLOOR_TOM, _DEEP_TOM, _LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH, _TAMBOURINE, _SHAKER, _GUIRO, _TRIANGLE = (
-    41,
-    43,
-    45,
-    47,
-    50,
-    49,
-    54,
-    70,
-    73,
-    81,
-)
+_FLOOR_TOM, _DEEP_TOM, _LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH = 41, 43, 45, 47, 50, 49
+_TAMBOURINE, _GUIRO, _TRIANGLE = 54, 73, 81
 _STROKE_BEATS = 0.2
 _FILL = (_HIGH_TOM, _MID_TOM, _LOW_TOM, _SNARE)
 
@@ -55,7 +45,7 @@ def _near_downbeat(metre: Metre, position: float) -> bool:
 # pattern: drum, loudness against the average, positions of the bar; it strikes only where there is a pulse
 PATTERNS: dict[str, tuple[tuple[int, float, _Where], ...]] = {
     "none": (),
-    "light": ((_SHAKER, -0.5, _at_least(0)), (_RIM, -0.3, _backbeat)),
+    "light": ((_BASS_DRUM, -0.6, _exactly(4)), (_RIM, -0.9, _backbeat)),
     "pop": ((_KICK, 0.3, _not_backbeat), (_SNARE, 0.2, _backbeat), (_HAT, 0.0, _at_least(0)), (_TAMBOURINE, 0.1, _at_least(1))),
     "rock": ((_KICK, 0.6, _at_least(3)), (_SNARE, 0.6, _backbeat), (_LOW_TOM, 0.1, _at_least(1)), (_KICK, 0.2, _weaker(1))),
     "toms": ((_FLOOR_TOM, 0.4, _at_least(1)), (_KICK, 0.7, _at_least(3)), (_DEEP_TOM, 0.2, _weaker(1))),
