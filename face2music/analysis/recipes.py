@@ -75,8 +75,8 @@ _MILDLY_SAD = (
     "asked for sadness (Bresin & Friberg 2011) play at less than half of the note rate that they choose for neutral music"
 )
 _ONE_HAND = (
-    "slow pieces for a piano alone span 32 semitones with both hands (quartiles 27 to 39), and a bass under three other parts leaves "
-    "a song within 24 where it plays what the left hand does"
+    "slow pieces for a piano alone span 32 semitones with both hands (quartiles 27 to 39), and a bass under three other parts "
+    "leaves a song within 24 where it plays what the left hand does"
 )
 _MILDLY_HAPPY = (
     "pieces of high valence and arousal are mostly only mildly happy, and performers who were asked for happiness "
@@ -113,9 +113,7 @@ RECIPES = {
         levels=False,
     ),
     "melody_pitch": Recipe("melody_pitch", ("emopia", "vgmidi"), "the top line of piano music"),
-    "bass_pitch": Recipe(
-        "bass_pitch", ("emopia", "vgmidi"), "the bottom line of piano music", ruled=(("sad", _ONE_HAND),)
-    ),
+    "bass_pitch": Recipe("bass_pitch", ("emopia", "vgmidi"), "the bottom line of piano music", ruled=(("sad", _ONE_HAND),)),
     "melody_range_semitones": Recipe("melody_range_semitones", ("emopia", "vgmidi"), "the top line in windows of 8 s"),
     "articulation": Recipe("articulation", ("vgmidi",), "EMOPIA's pedal hides how long keys were held"),
     "rest_share": Recipe("rest_share", ("vgmidi",), "EMOPIA's pedal hides rests"),

@@ -63,6 +63,7 @@ def _slots(
     unit = 1 if sum(count for count, _ in rhythm) >= _FEW_NOTES * len(bars) else 2
     slots: list[Slot] = []
     number, before = 0, range(0)
+    freed = section.is_height  # there a theme goes on otherwise than it began
     for bar, way, (count, familiar) in zip(bars, developments(section.theme, len(bars), seed), rhythm, strict=True):
         starts = _starts(plan, section, bar, max(1, round(way.notes * count)), familiar, seed)
         if bar is bars[-1] and until is not None:
@@ -74,7 +75,7 @@ def _slots(
         for step, start in enumerate(starts):
             repeats = before[step] if way.sequence and step < len(before) else None
             position = start - bar.start_beat
-            known = None if section.is_height and bar.index >= section.bars / 2 else memory.get((section.theme, bar.index, position))
+            known = None if freed and bar.index >= section.bars / 2 else memory.get((section.theme, bar.index, position))
             slots.append(
                 Slot(
                     start_beat=start,

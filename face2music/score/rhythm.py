@@ -107,7 +107,7 @@ def _counts(plan: Plan, places: list[tuple[int, int, int]], seed: int) -> list[i
 
 
 def _shared(total: int, weights: list[float], most: int) -> list[int]:
-    """A number of pulses shared out over a phrase, 1 to `most` a bar: what is left over goes to odd bars first, the later first."""
+    """A number of pulses shared out over a phrase, 1 to `most` a bar: what is left over goes to odd bars, the later first."""
     shares = [total * weight / sum(weights) for weight in weights]
     counts = [min(max(1, math.floor(share)), most) for share in shares]
     left = total - sum(counts)

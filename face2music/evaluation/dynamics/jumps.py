@@ -31,7 +31,7 @@ def largest(song: Song) -> dict[str, float]:
 
 
 def _levels(song: Song) -> tuple[np.ndarray, np.ndarray]:
-    """Mean level in dB and mean pitch of what sounds in each bar but drums, by its beats there (bars,); nan where nothing does."""
+    """Mean level, dB, and pitch of what sounds in each bar but drums, by its beats there (bars,); nan where nothing does."""
     plan = song.plan
     edges = np.arange(plan.bars + 1) * plan.metre.beats
     sums = np.zeros((plan.bars, 3))
