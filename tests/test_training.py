@@ -263,6 +263,8 @@ def test_temperature_and_bias_are_found_again():
     temperature, found = calibration(2.5 * (logits - bias), label)
     assert temperature == pytest.approx(2.5, rel=0.06)
     assert np.allclose(found - found.mean(), bias, atol=0.1)
+    _, wary = calibration(2.5 * (logits - bias), label, np.array([1, 1, 1, 1, 1, 1, 2.0]))
+    assert wary[6] - wary[:6].mean() > found[6] - found[:6].mean() + 0.4
 
 
 def quick(epochs):

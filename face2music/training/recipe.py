@@ -116,7 +116,7 @@ BEST = Recipe(
         Phase(13, 44, LIGHT),
     ),
     votes_weight=0.5,
-    votes_share=0.15,
+    votes_share=0.1,
     views=(MIDDLE,),
     average_decay=0.998,
     patience_epochs=40,
