@@ -310,7 +310,7 @@ def test_everything_is_reached_and_worked_by_keys(visit):
     for key, second in (("ArrowRight", 5), ("ArrowLeft", 4), ("PageUp", 9), ("ArrowDown", 8), ("Home", 0)):
         page.keyboard.press(key)
         page.wait_for_function("second => Math.abs(playheadSecond() - second) < 0.1", arg=second)
-    expect(page.locator("#player .seek")).to_have_attribute("aria-valuetext", re.compile(r"0:00 of 0:12, bar 1, Intro"))
+    expect(page.locator("#player .seek")).to_have_attribute("aria-valuetext", re.compile(r"0:00 of 0:1[2-4], bar 1, Intro"))
     page.keyboard.press(" ")
     expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
     said = page.locator("#player .seek").get_attribute("aria-valuetext")
@@ -398,6 +398,7 @@ def test_on_a_phone_the_sheet_moves_under_the_playhead_and_the_page_does_not(vis
     assert 0 <= head["x"] <= PHONE["width"], "the playhead stays in sight"
     assert len(places) <= 3 if motion == "reduce" else len(places) > 5
     pause(page)
+    roll.evaluate("roll => roll.scrollIntoView({block: 'start', behavior: 'instant'})")
     box = roll.bounding_box()
     left = roll.evaluate("roll => roll.scrollLeft")
     page.touchscreen.tap(box["x"] + 100, box["y"] + 120)
