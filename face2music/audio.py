@@ -288,12 +288,18 @@ def limiter(samples: np.ndarray) -> np.ndarray:
     """
     from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-    if max(int(samples.max(initial=0)), -int(samples.min(initial=0))) * _MAKEUP_OF_ONE <= CEILING:
-        return np.ones((len(samples), 1))
+    left, right = np.abs(samples.T.astype(np.float32))
+    peak = np.maximum(left, right) * _MAKEUP_OF_ONE
+    factors = np.ones(len(samples), np.float32)
     window = 2 * round(LIMITER_S * SAMPLE_RATE / 2) + 1
-    peak = maximum_filter1d(np.abs(_MAKEUP_OF_ONE * samples.astype(np.float32)).max(axis=1), window, mode="nearest")
-    allowed = np.minimum(1, CEILING / np.maximum(peak, CEILING))
-    return uniform_filter1d(allowed.astype(np.float64), window, mode="nearest")[:, np.newaxis]
+    over = np.flatnonzero(peak > CEILING)
+    for near in np.split(over, np.flatnonzero(np.diff(over) > 2 * window) + 1) if over.size else ():
+        start, end = max(0, near[0] - window), near[-1] + window + 1
+        first = max(0, start - window)
+        loudest = maximum_filter1d(peak[first : end + window], window, mode="nearest")
+        allowed = uniform_filter1d((CEILING / np.maximum(loudest, CEILING)).astype(np.float64), window, mode="nearest")
+        factors[start:end] = allowed[start - first : end - first]
+    return factors[:, np.newaxis]
 
 
 def _completed(parts: Sequence[np.ndarray], whole: np.ndarray) -> Iterator[np.ndarray]:
