@@ -99,6 +99,18 @@ def test_a_full_queue_tells_the_time_in_the_visitors_language():
     assert ask(counts, path="/gradio_api/call/compose/abc", method="GET", **full)[0] == 200
 
 
+def test_a_queue_that_fills_at_the_same_moment_is_told_alike():
+    async def crowded(scope, receive, send):
+        await send({"type": "http.response.start", "status": 503, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    times = [None, 7.2]  # before it filled, and since
+    status, headers, body = ask(crowded, wait_s=lambda: times.pop(0))
+    assert (status, headers["retry-after"]) == (429, "7")
+    assert "7 seconds" in detail(body)
+    assert ask(crowded, path="/config", method="GET")[0] == 503
+
+
 @pytest.mark.parametrize(
     ("error", "status", "sentence"),
     [

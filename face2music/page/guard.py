@@ -53,6 +53,7 @@ _QUEUE = ("queue/join", "queue/data", "queue/status", "reset", "cancel", "mcp")
 _API_FOLDERS = ("file=", "run/", "call/", "heartbeat/", "stream/", "mcp/")
 _UPLOAD = f"{_API}upload"
 _JOINING = (f"{_API}queue/join", f"{_API}call/")
+_FULL = 503  # Gradio's answer where the queue has no room
 _log = logging.getLogger(__name__)
 
 
@@ -86,7 +87,7 @@ class Guard:
         if scope["type"] != "http":  # the page has no web sockets
             await send({"type": "websocket.close", "code": 1008})
             return
-        answer = _Answer(send)
+        answer = _Answer(send, lambda: self._full(scope, self._wait_s() or 0.0) if _joins(scope) else None)
         try:
             self._check(scope)
             await self._app(scope, _Body(receive, answer, scope).receive, answer.send)
@@ -103,27 +104,36 @@ class Guard:
         path = scope["path"]
         if not _is_known(path):
             raise _RefusedError(404, "There is nothing at this address.")
-        joins = scope["method"] == "POST" and path.startswith(_JOINING)
-        if joins and (wait_s := self._wait_s()) is not None:
-            seconds = max(1, round(wait_s))
-            texts = Texts(language_of(_header(scope, b"accept-language")))
-            # Not 503, for which Gradio's page has a sentence of its own that tells no time.
-            raise _RefusedError(429, texts("errors", "full", seconds=seconds), {"retry-after": str(seconds)})
+        if _joins(scope) and (wait_s := self._wait_s()) is not None:
+            raise self._full(scope, wait_s)
         if _announced(scope) > _most_bytes(scope):
             raise _too_large(_most_bytes(scope))
 
+    def _full(self, scope: Scope, wait_s: float) -> _RefusedError:
+        seconds = max(1, round(wait_s))
+        texts = Texts(language_of(_header(scope, b"accept-language")))
+        # Not 503, for which Gradio's page has a sentence of its own that tells no time.
+        return _RefusedError(429, texts("errors", "full", seconds=seconds), {"retry-after": str(seconds)})
+
 
 class _Answer:
-    """What the application answers, with our headers, unless the request is refused before its first word."""
+    """What the application answers, with our headers, unless the request is refused before its first word.
 
-    def __init__(self, send: Callable[[Message], Any]) -> None:
-        self._send, self._begun, self._ended = send, False, True
+    `full` refuses what the application itself found no room for: who came at the same moment may have filled the queue.
+    """
+
+    def __init__(self, send: Callable[[Message], Any], full: Callable[[], _RefusedError | None] = lambda: None) -> None:
+        self._send, self._full, self._begun, self._ended = send, full, False, True
         self.refusal: _RefusedError | None = None
 
     async def send(self, message: Message) -> None:
         """Pass a part of the answer on."""
         if self.refusal is not None and not self._begun:
             return
+        if message["type"] == "http.response.start" and message["status"] == _FULL:
+            self.refusal = self._full()
+            if self.refusal is not None:
+                return
         if message["type"] == "http.response.start":
             self._begun = True
             self._ended = any(name.lower() == b"content-length" for name, _ in message["headers"])
@@ -175,6 +185,11 @@ class _Body:
         # Kept as well as raised: who reads the body may have an answer of its own to any error.
         self._answer.refusal = refusal
         return refusal
+
+
+def _joins(scope: Scope) -> bool:
+    """Whether a request asks for a place in the queue."""
+    return scope["method"] == "POST" and scope["path"].startswith(_JOINING)
 
 
 def _is_known(path: str) -> bool:
