@@ -76,7 +76,7 @@ class _Search:
 
 # From quick to patient: a later pass is only reached where the earlier ones found nothing. `default` is quick and frames faces
 # as FER-2013 does; `alt` is seldom wrong, but takes longer. The confidence is the sum of the cascade's last stage. The smallest
-# faces take the most time: from 0.12 of the short side on, less than half of what it takes from 0.08 on.
+# faces take the most time: from 0.12 of the short side on, half of what it takes from 0.08 on.
 _SEARCHES = (
     _Search("default", 1.1, neighbours=6, smallest_share=0.12, least_confidence=2.4),
     _Search("alt", 1.1, neighbours=3, smallest_share=0.08),

@@ -9,7 +9,7 @@ from typing import Any
 from face2music.mood import Mood
 from face2music.theory import INSTRUMENTS, METRES, MODES, Instrument, Metre
 
-HEIGHT = 0.85  # intensity from which a phrase is the height of the song
+_HEIGHT = 0.85  # intensity from which a phrase is the height of the song
 ROLES = ("melody", "chords", "bass", "colour", "drums")
 
 
@@ -58,7 +58,7 @@ class Section:
     @property
     def is_height(self) -> bool:
         """Whether a theme comes back here at the height of the song."""
-        return self.closes and bool(self.theme) and self.intensity >= HEIGHT
+        return self.closes and bool(self.theme) and self.intensity >= _HEIGHT
 
     @property
     def chord_bars(self) -> tuple[int, ...]:

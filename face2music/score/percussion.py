@@ -86,7 +86,7 @@ def _is_filled(plan: Plan, bar: Bar) -> bool:
 def _left(plan: Plan, bar: Bar, seed: int) -> tuple[float, ...]:
     firm = [pulse for pulse in bar.pulses if plan.metre.strength(pulse - bar.start_beat) > 0]
     weak = [pulse for pulse in firm[1:] if plan.metre.strength(pulse - bar.start_beat) == 1]
-    # The head of a theme, and half of the other bars, keep its rhythm, by which one knows it again.
+    # The head of a theme, and most of the other bars, keep its rhythm, by which one knows it again.
     place, own = f"{plan.sections[bar.section].theme}/{bar.index % 2}", Random(f"{seed}/free/{bar.start_beat:g}")
     rng = Random(f"{seed}/free/{place}") if bar.index == 0 or own.random() < _KEPT else own
     free = rng.choice(weak) if weak else None
