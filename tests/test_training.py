@@ -174,6 +174,19 @@ def test_augmented_faces_are_new_views_of_the_same(batch, phase, size_px):
     assert either_way[2, :2].mean() > 0.7
 
 
+def test_glasses_are_put_on_eyes_and_not_on_mouths(batch):
+    from dataclasses import replace
+
+    from face2music.training.augment import STILL, augment
+
+    views = augment(batch, replace(STILL, field_px=48.0, glasses_share=1.0), 48).numpy()
+    changed = np.abs(views - batch)[..., 0] > 0.02
+    assert changed[:, 8:30].any(axis=(1, 2)).mean() > 0.95
+    assert not changed[:, 32:].any()
+    few = augment(batch, replace(STILL, field_px=48.0, glasses_share=0.2), 48).numpy()
+    assert 0.05 < (np.abs(few - batch) > 0.02).any(axis=(1, 2, 3)).mean() < 0.4
+
+
 def test_a_still_view_is_the_middle_of_the_picture(batch):
     from face2music.training.augment import STILL, augment
 
@@ -250,6 +263,37 @@ def test_fused_normalisation_is_that_of_keras():
     assert np.allclose(theirs.moving_mean, ours.moving_mean, atol=1e-5)
     assert np.allclose(theirs.moving_variance, ours.moving_variance, rtol=0.01)
     assert np.allclose(theirs(values), ours(values), atol=0.05)
+
+
+def test_a_sharpness_aware_step_takes_the_gradient_further_up():
+    """One weight w, prediction w x, loss (w x - y)^2: the gradient at w + radius, since the loss rises with w."""
+    import keras
+
+    from face2music.training.sharpness import SharpnessAware
+
+    inputs = keras.Input((1,))
+    plain = keras.Model(inputs, keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")(inputs))
+    model = SharpnessAware(plain.inputs, plain.output)
+    model.radius = 0.5
+    model.compile(keras.optimizers.SGD(0.1), loss="mse")
+    ones = np.ones((6, 1), np.float32)
+    model.fit(ones, np.zeros((6, 1), np.float32), sample_weight=ones[:, 0], batch_size=6, verbose=0)
+    assert np.allclose(plain.get_weights()[0], 1 - 0.1 * 2 * (1 + 0.5), atol=1e-5)
+
+
+def test_batch_statistics_are_those_of_the_weights_and_not_of_the_place_further_up():
+    import keras
+
+    from face2music.training.sharpness import SharpnessAware
+
+    inputs = keras.Input((1,))
+    doubled = keras.layers.Dense(1, use_bias=False, kernel_initializer=keras.initializers.Constant(2.0))(inputs)
+    model = SharpnessAware(inputs, keras.layers.BatchNormalization(momentum=0.0)(doubled))
+    model.radius = 10.0
+    model.compile(keras.optimizers.SGD(0.0), loss="mse")
+    values = np.tile(np.arange(4, dtype=np.float32), 4)[:, np.newaxis]
+    model.fit(values, values, sample_weight=np.ones(16), batch_size=16, shuffle=False, verbose=0)
+    assert np.allclose(model.layers[-1].moving_mean, 2 * values[:4].mean(), atol=1e-5)
 
 
 def test_temperature_and_bias_are_found_again():
@@ -380,6 +424,17 @@ def test_our_recipe_runs_through_its_phases(tmp_path):
     assert [phase["size_px"] for phase in run["recipe"]["phases"]] == [32, 44]
     assert run["parameters"] < 5_000_000
     assert (tmp_path / "run" / "emotion.keras").stat().st_size < 10_000_000
+
+
+def test_our_refining_recipe_runs(tmp_path, trained):
+    from face2music.training.fit import train
+    from face2music.training.recipe import REFINE
+
+    folder, data, _ = trained
+    short = REFINE.with_settings(epochs=2, batch_size=32, teachers_share=0.5)
+    run = train(write_npz(tmp_path / "fer.npz", made_faces(66)), tmp_path / "run", short, teachers=[folder / "run"])
+    assert run["recipe"]["sharpness_radius"] > 0
+    assert np.isfinite(run["figures"]["loss"])
 
 
 def test_a_run_begins_with_the_weights_of_another_one(tmp_path, trained):

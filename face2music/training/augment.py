@@ -30,6 +30,7 @@ class Augmentation:
     contrast: tuple[float, float] = (0.8, 1.25)
     brightness: float = 0.1
     defect_share: float = 0.0
+    glasses_share: float = 0.0
     cover_share: float = 0.0
     flips: bool = True
 
@@ -39,7 +40,7 @@ STILL = Augmentation(rotation_deg=0.0, scale=(1.0, 1.0), shift_px=0.0, contrast=
 
 def augment(images: tf.Tensor, how: Augmentation, size_px: int) -> tf.Tensor:
     """A new random view of each picture, float32 (n, size_px, size_px, 1) in [0, 1]."""
-    views = _move(_spoil(images, how.defect_share), how, size_px)
+    views = _move(_spoil(_put_on_glasses(images, how.glasses_share), how.defect_share), how, size_px)
     return _cover(_relight(views, how), how.cover_share)
 
 
@@ -125,6 +126,28 @@ def _compress(images: tf.Tensor, share: float) -> tf.Tensor:
     pictures = tf.gather_nd(images, chosen)
     compressed = tf.map_fn(one, (pictures, quality), fn_output_signature=tf.TensorSpec((None, None, 1), tf.float32))
     return tf.tensor_scatter_nd_update(images, chosen, tf.ensure_shape(compressed, pictures.shape))
+
+
+def _put_on_glasses(images: tf.Tensor, share: float) -> tf.Tensor:
+    """Draw glasses where FER-2013's faces have their eyes: round to square lenses, clear or dark, thin to thick frames."""
+    if not share:
+        return images
+    side = tf.cast(tf.shape(images)[1], tf.float32)
+    place = tf.range(side) / side
+    x = tf.abs(place[tf.newaxis, tf.newaxis, :, tf.newaxis] - _uniform(images, 0.47, 0.53, _EACH))
+    y = place[tf.newaxis, :, tf.newaxis, tf.newaxis] - _uniform(images, 0.32, 0.44, _EACH)
+    apart, half_width = _uniform(images, 0.17, 0.22, _EACH), _uniform(images, 0.1, 0.17, _EACH)
+    half_height, roundness = _uniform(images, 0.08, 0.16, _EACH), _uniform(images, 2, 5, _EACH)
+    radius = (tf.abs((x - apart) / half_width) ** roundness + tf.abs(y / half_height) ** roundness) ** (1 / roundness)
+    from_rim_px = (radius - 1) * (half_width + half_height) / 2 * side
+    half_rim_px = _uniform(images, 0.25, 1.2, _EACH)
+    rim = tf.clip_by_value(half_rim_px + 0.5 - tf.abs(from_rim_px), 0, 1)
+    bar = tf.clip_by_value(half_rim_px + 0.5 - tf.abs(y + half_height / 3) * side, 0, 1)  # the bridge and the temples
+    frame = tf.where(tf.abs(x - apart) < half_width, rim, tf.maximum(rim, bar))
+    lenses = tf.clip_by_value(0.5 - from_rim_px, 0, 1) * tf.maximum(_uniform(images, -1, 0.95, _EACH), 0)
+    tone = _uniform(images, 0, 0.3, _EACH)
+    glazed = images + lenses * (tone - images)
+    return _where(images, share, glazed + frame * (tone - glazed))
 
 
 def _cover(images: tf.Tensor, share: float) -> tf.Tensor:

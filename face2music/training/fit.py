@@ -18,6 +18,7 @@ from face2music.training.export import export
 from face2music.training.model import HEADS, LABELS_HEAD, VOTES_HEAD
 from face2music.training.recipe import Phase, Recipe
 from face2music.training.record import HISTORY, MONITOR, accuracies, draw_curve, write_run
+from face2music.training.sharpness import SharpnessAware
 from face2music.training.state import BEST, AverageWeights, Checkpoint, begin_with, load_state
 from face2music.training.teachers import one_hot, targets
 
@@ -85,6 +86,9 @@ def train(
     if start is not None:
         views, *_ = next(iter(_views(training, labels, replace(recipe, batch_size=_FIRST_LOOK), recipe.phases[0])))
         begin_with(start, model, views.numpy())
+    if recipe.sharpness_radius:
+        model = SharpnessAware(model.inputs, model.output, name=model.name)
+        model.radius = recipe.sharpness_radius
     model.compile(
         _optimizer(recipe, model, steps=-(-len(training) // recipe.batch_size)),
         loss={head: keras.losses.CategoricalCrossentropy(from_logits=True) for head in HEADS},

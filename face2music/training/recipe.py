@@ -18,6 +18,7 @@ WEBCAM = Augmentation(
     contrast=(0.7, 1.4),
     brightness=0.12,
     defect_share=0.06,
+    glasses_share=0.06,
     cover_share=0.2,
 )
 MILD = Augmentation(
@@ -28,6 +29,7 @@ MILD = Augmentation(
     shift_px=3.5,
     contrast=(0.75, 1.33),
     defect_share=0.04,
+    glasses_share=0.06,
     cover_share=0.15,
 )
 LIGHT = Augmentation(rotation_deg=5.0, scale=(0.95, 1.08), shift_px=2.5, contrast=(0.9, 1.1), brightness=0.05)
@@ -52,7 +54,7 @@ class Recipe:
     the loss that the FER+ votes get, `votes_share` that of their head in the answers. `views` are the squares of a crop that
     the trained network reads: left, top and side as shares of its width. `average_decay` is that of the moving average of
     the weights, a batch; 0 takes the weights as they are. `teachers_share` is the share of the labels that finished networks
-    give, see `teachers`.
+    give, see `teachers`. `sharpness_radius` is how far around the weights the loss is to be low, see `sharpness`.
     """
 
     network: str
@@ -67,6 +69,7 @@ class Recipe:
     views: tuple[tuple[float, float, float], ...] = (WHOLE,)
     average_decay: float = 0.0
     teachers_share: float = 0.0
+    sharpness_radius: float = 0.0
     patience_epochs: int = 12
     precision: str = "float32"
     seed: int = 1
@@ -126,5 +129,6 @@ REFINE = replace(
     phases=(Phase(36, 44, MILD), Phase(12, 44, LIGHT)),
     learning_rate=0.05,
     teachers_share=0.5,
+    sharpness_radius=0.1,
 )
 RECIPES = {"baseline": BASELINE, "best": BEST, "refine": REFINE}
