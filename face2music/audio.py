@@ -61,6 +61,7 @@ DRUMS = (_DRUM_BANK, 0)  # the standard kit
 _HELD_PRESETS = 256  # all that General MIDI can ask for: 128 instruments and 128 drum kits
 _lock = threading.Lock()
 Preset = tuple[int, int]  # bank, program
+Event = tuple[int, mido.Message | mido.MetaMessage]  # sample, message
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,9 @@ def render(midi: bytes, soundfont: Path | None = None) -> Audio:
     SynthesiserError
         If the library or the sound font is missing or cannot be used.
     """
-    font = soundfont or find_soundfont()
-    hold(font, _presets(midi))
-    played = _played(midi, font)
+    font, events = soundfont or find_soundfont(), _events(midi)
+    hold(font, presets_of(message for _, message in events))
+    played = _played(events, font)
     whole = faded(played, _ringing(played))
     return Audio(raised(whole, limiter(whole)))
 
@@ -121,13 +122,13 @@ def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = N
     SynthesiserError
         As `render` does.
     """
-    font = soundfont or find_soundfont()
-    hold(font, _presets(midi))
-    played = _played(midi, font)
+    font, events = soundfont or find_soundfont(), _events(midi)
+    hold(font, presets_of(message for _, message in events))
+    played = _played(events, font)
     length = _ringing(played)
     whole = faded(played, length)
     factor = limiter(whole)
-    alone = [faded(_played(part, font), length) for part in parts]
+    alone = [faded(_played(_events(part), font), length) for part in parts]
     return tuple(Audio(raised(part, factor)) for part in _completed(alone, whole))
 
 
@@ -175,9 +176,13 @@ def wav(audio: Audio) -> bytes:
     return file.getvalue()
 
 
-def _presets(midi: bytes) -> set[Preset]:
-    """Bank and program of each instrument that a file asks for."""
-    return presets_of(message for track in mido.MidiFile(file=io.BytesIO(midi)).tracks for message in track)
+def _events(midi: bytes) -> list[Event]:
+    """What a file says, in order, each at its sample."""
+    events, seconds = [], 0.0
+    for message in mido.MidiFile(file=io.BytesIO(midi)):
+        seconds += message.time
+        events.append((round(seconds * SAMPLE_RATE), message))
+    return events
 
 
 def presets_of(messages: Iterable[mido.Message | mido.MetaMessage]) -> set[Preset]:
@@ -243,26 +248,27 @@ def synthesiser(soundfont: Path, channels: int = 16, **settings: Any) -> "fluids
     return synth
 
 
-def _played(midi: bytes, soundfont: Path) -> np.ndarray:
+def _played(events: Sequence[Event], soundfont: Path) -> np.ndarray:
     synth = synthesiser(soundfont)
     try:
-        return _play(synth, mido.MidiFile(file=io.BytesIO(midi)))
+        return _play(synth, events)
     finally:
         synth.delete()
 
 
-def _play(synth: "fluidsynth.Synth", file: mido.MidiFile) -> np.ndarray:
-    """Send each event at its sample, and let the last one ring."""
-    seconds, written, blocks = 0.0, 0, []
-    for message in file:
-        seconds += message.time
-        due = round(seconds * SAMPLE_RATE)
+def _play(synth: "fluidsynth.Synth", events: Sequence[Event]) -> np.ndarray:
+    """Send each event at its sample, and let the last one ring; FluidSynth writes where the samples stay."""
+    write = library().fluid_synth_write_s16
+    end = events[-1][0] if events else 0
+    samples = np.empty((end + round(RING_S * SAMPLE_RATE), 2), np.int16)
+    place, written = samples.ctypes.data, 0
+    for due, message in events:
         if due > written:
-            blocks.append(synth.get_samples(due - written))
+            write(synth.synth, due - written, place, 2 * written, 2, place, 2 * written + 1, 2)
             written = due
         send(synth, message)
-    blocks.append(synth.get_samples(round(RING_S * SAMPLE_RATE)))
-    return np.concatenate(blocks).reshape(-1, 2)
+    write(synth.synth, len(samples) - written, place, 2 * written, 2, place, 2 * written + 1, 2)
+    return samples
 
 
 def send(synth: "fluidsynth.Synth", message: mido.Message | mido.MetaMessage) -> None:
@@ -288,8 +294,8 @@ def limiter(samples: np.ndarray) -> np.ndarray:
     """
     from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-    left, right = np.abs(samples.T.astype(np.float32))
-    peak = np.maximum(left, right) * _MAKEUP_OF_ONE
+    level = np.abs(samples.astype(np.float32))
+    peak = np.maximum(level[:, 0], level[:, 1]) * _MAKEUP_OF_ONE
     factors = np.ones(len(samples), np.float32)
     window = 2 * round(LIMITER_S * SAMPLE_RATE / 2) + 1
     over = np.flatnonzero(peak > CEILING)
@@ -316,8 +322,11 @@ def _completed(parts: Sequence[np.ndarray], whole: np.ndarray) -> Iterator[np.nd
 
 def raised(samples: np.ndarray, factor: np.ndarray) -> np.ndarray:
     """Samples at the level of songs, turned down by factors (n, 1): int16."""
-    raised = np.round(samples.astype(np.float32) * _MAKEUP_OF_ONE * factor * 32767)
-    return np.clip(raised, -32768, 32767).astype(np.int16)
+    level = samples.astype(np.float32)
+    for factors in (_MAKEUP_OF_ONE, factor, 32767):
+        level *= factors
+    np.rint(level, out=level)
+    return np.clip(level, -32768, 32767, out=level).astype(np.int16)
 
 
 def _ringing(samples: np.ndarray) -> int:

@@ -91,7 +91,7 @@ def test_drums_are_held_from_the_bank_of_drums():
     track = mido.MidiTrack([mido.Message("program_change", channel=9, program=8), mido.Message("program_change", program=4)])
     data = io.BytesIO()
     mido.MidiFile(tracks=[track]).save(file=data)
-    assert audio._presets(data.getvalue()) == {(128, 8), (0, 4)}
+    assert audio.presets_of(message for _, message in audio._events(data.getvalue())) == {(128, 8), (0, 4)}
 
 
 def test_the_last_audible_sample_is_found_wherever_it_is():

@@ -430,7 +430,7 @@ def test_our_refining_recipe_runs(tmp_path, trained):
     from face2music.training.fit import train
     from face2music.training.recipe import REFINE
 
-    folder, data, _ = trained
+    folder, *_ = trained
     short = REFINE.with_settings(epochs=2, batch_size=32, teachers_share=0.5)
     run = train(write_npz(tmp_path / "fer.npz", made_faces(66)), tmp_path / "run", short, teachers=[folder / "run"])
     assert run["recipe"]["sharpness_radius"] > 0

@@ -48,7 +48,7 @@ def network(runs: int) -> Iterator[Figure]:
 
 
 def rendering(runs: int) -> Iterator[Figure]:
-    """The song's MIDI file as sound: ours, pretty_midi with the same sound font held in memory, and what midi2audio runs."""
+    """The song's MIDI file as sound: ours, pretty_midi with the same sound font, held or read each time, and midi2audio's."""
     midi, font = material.song().midi, audio.find_soundfont()
     ours = timed("render, ours", lambda: audio.render(midi), runs)
     yield ours
@@ -64,6 +64,9 @@ def rendering(runs: int) -> Iterator[Figure]:
     synthesiser.delete()
     yield theirs
     yield ratio("pretty_midi / ours", theirs, ours)
+    usual = timed("pretty_midi reading the font", lambda: read.fluidsynth(audio.SAMPLE_RATE, str(font)), min(runs, 5))
+    yield usual
+    yield ratio("pretty_midi reading the font / ours", usual, ours)
     with tempfile.TemporaryDirectory() as folder:
         source, wav = Path(folder, "song.mid"), Path(folder, "song.wav")
         source.write_bytes(midi)
