@@ -1,7 +1,9 @@
 """The page without a browser: what each event asks the program for, the HTML of a song, and the endpoints over HTTP."""
 
+import ast
 import base64
 import dataclasses
+import functools
 import io
 import json
 import re
@@ -17,7 +19,8 @@ from gradio_client.exceptions import AppError
 from pages import CLIP, JOURNEY, UNSURE, Event, Program, Request, attention, fire, on_load, song_of
 from PIL import Image
 
-from face2music.errors import NoFaceError, VideoError
+import face2music
+from face2music.errors import AssetError, NoFaceError, VideoError
 from face2music.mood import EMOTIONS, rounded
 from face2music.page import STYLE_SHEETS, THEME
 from face2music.page.files import KINDS, file_of
@@ -338,6 +341,34 @@ def test_every_language_says_the_same_things(language):
         for key, text in texts.items():
             assert text.strip(), (group, key)
             assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", english[group][key])), (group, key)
+
+
+def test_a_refusal_is_told_in_the_language_of_the_visitor():
+    error = VideoError("walk {1}.mp4 lasts longer than 10 minutes; cut it, and take a part at a time.")
+    kind, sentence = Texts("de").refusal(error)
+    assert kind == "Dieser Clip kann nicht verwendet werden"
+    assert sentence == "walk {1}.mp4 dauert länger als 10 Minuten; schneide ihn und nimm einen Teil nach dem anderen."
+    assert Texts("en").refusal(error)[1] == str(error)
+    assert Texts("fr").refusal(AssetError("Only who keeps the server meets this."))[1] == "Only who keeps the server meets this."
+
+
+@pytest.mark.parametrize(("key", "text"), TABLES["en"]["refusals"].items())
+def test_each_translated_refusal_is_one_that_the_program_says(key, text):
+    assert any(sentence.fullmatch(re.sub(r"{\w+}", "7", text)) for sentence in sentences_of_the_program()), text
+
+
+@functools.cache
+def sentences_of_the_program():
+    """Each text of the source with more than three words, as a pattern that takes anything where a value is put in."""
+    found = set()
+    for file in Path(face2music.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            texts = [part.value if isinstance(part, ast.Constant) else "{}" for part in parts]
+            whole = "".join(text for text in texts if isinstance(text, str))
+            if whole.count(" ") > 3:
+                found.add(re.sub(r"\\{\w*\\}", ".*", re.escape(whole)))
+    return [re.compile(sentence) for sentence in found]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

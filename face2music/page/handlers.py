@@ -88,10 +88,9 @@ def _step(step: Any, pictures: Sequence[bytes]) -> Any:
 
 @contextmanager
 def told(texts: Texts) -> Iterator[None]:
-    """Turn a refusal into a message: its kind in the visitor's language above the sentence that says what to do."""
+    """Turn a refusal into a message in the visitor's language: its kind above the sentence that says what to do."""
     try:
         yield
     except Face2MusicError as refusal:
-        kinds = texts["errors"]
-        title = kinds.get(type(refusal).__name__, kinds["other"])
-        raise gr.Error(html.escape(str(refusal)), title=html.escape(title), print_exception=False) from refusal
+        kind, sentence = texts.refusal(refusal)
+        raise gr.Error(html.escape(sentence), title=html.escape(kind), print_exception=False) from refusal

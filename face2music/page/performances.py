@@ -24,11 +24,12 @@ class Performances:
 
     def begun(self, request: gr.Request, *panel: Any) -> dict[str, Any]:
         """Begin music as it is wished for, or say why there can be none."""
-        asked, kinds = wishes.asked(*panel), texts_of(request)["errors"]
+        asked = wishes.asked(*panel)
         try:
             self._rooms.enter(_key(request), lambda: self._backend.live(seed=asked.seed, wishes=replace(asked.wishes, bars=None)))
         except Face2MusicError as refusal:
-            return Stage.refuse(f"{kinds.get(type(refusal).__name__, kinds['other'])}. {refusal}")
+            kind, sentence = texts_of(request).refusal(refusal)
+            return Stage.refuse(f"{kind}. {sentence}")
         return Stage.begin(_key(request))
 
     def taken(self, request: gr.Request) -> Updates:

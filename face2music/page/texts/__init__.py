@@ -4,12 +4,16 @@
 itself, chosen by the language that the browser asks for; those of a component of ours have the component's name.
 """
 
+import functools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+
+from face2music.errors import Face2MusicError
 
 LANGUAGES = ("en", "de", "fr", "es", "zh", "ja")
 TABLES = {
@@ -34,6 +38,22 @@ class Texts:
     def __call__(self, group: str, key: str, /, **values: object) -> str:
         """The text of a key with its placeholders filled."""
         return self[group][key].format(**values)
+
+    def refusal(self, error: Face2MusicError) -> tuple[str, str]:
+        """What kind of refusal an error is, and its sentence; in English, where it is none that a visitor should meet."""
+        kinds, sentence = self["errors"], str(error)
+        kind = kinds.get(type(error).__name__, kinds["other"])
+        for key, pattern in _refusals().items():
+            if found := pattern.fullmatch(sentence):
+                return kind, self("refusals", key, **found.groupdict())
+        return kind, sentence
+
+
+@functools.cache
+def _refusals() -> Mapping[str, re.Pattern[str]]:
+    """The sentences of the English refusals as patterns: whatever stands in place of a placeholder has its name."""
+    texts = TABLES[_DEFAULT]["refusals"]
+    return {key: re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(text))) for key, text in texts.items()}
 
 
 def texts_of(request: gr.Request | None) -> Texts:
