@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
+from jsonschema import Draft202012Validator
 from pages import CLIP, JOURNEY, UNSURE, Event, Program, Request, attention, fire, on_load, song_of
 from PIL import Image
 
@@ -457,10 +458,20 @@ def test_a_journey_by_its_endpoint_reads_its_pictures_and_no_file_of_the_server(
     assert len(song["curve"]) == 2
     assert Path(midi).read_bytes() == program.song.midi
     assert list(cache.rglob("*.png")) == []
+    client.predict([DATA_URL, "sad"], seed=3, api_name="/journey")
+    assert program.asked[1]["steps"] == [PICTURE, "sad"]
     for refused in ([str(portrait), "sad"], ["sad", "picture 1"], "lift me down"):
         with pytest.raises(AppError, match="There is no"):
             client.predict(refused, api_name="/journey")
-    assert len(program.asked) == 1
+    assert len(program.asked) == 2
+
+
+def test_what_an_endpoint_takes_is_told_by_a_valid_schema():
+    """Agents check what they send by it, and cannot call what has none."""
+    for endpoint in Program().page().get_api_info(all_endpoints=True)["named_endpoints"].values():
+        for parameter in endpoint["parameters"]:
+            Draft202012Validator.check_schema(parameter["type"])
+            list(Draft202012Validator(parameter["type"]).iter_errors([{"path": "a.jpg", "meta": {"_type": "gradio.FileData"}}]))
 
 
 @pytest.mark.parametrize("with_clip", [False, True])

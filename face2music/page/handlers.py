@@ -16,6 +16,7 @@ from face2music.page.result.words import strongest
 from face2music.page.texts import Texts
 from face2music.pipeline import EMOTIONS, Song, journey_names
 
+_DATA = "data:"
 _PICTURE = re.compile(r"picture (\d{1,3})")
 MOST_CHARACTERS = 28_000_000  # a picture of 20 MB as base64
 
@@ -52,7 +53,7 @@ def picture_in(url: str | None) -> bytes | None:
         raise PictureError("The picture is larger than 20 MB; choose a smaller one.")
     head, _, coded = url.partition(";base64,")
     try:
-        if not head.startswith("data:") or not coded:
+        if not head.startswith(_DATA) or not coded:
             raise ValueError("no data URL")
         return base64.b64decode(coded, validate=True)
     except ValueError as error:
@@ -60,10 +61,12 @@ def picture_in(url: str | None) -> bytes | None:
 
 
 def steps_in(given: Any, pictures: Sequence[bytes] = ()) -> Any:
-    """The steps of a journey as `compose_journey` takes them, "picture 1" and so on for the pictures that came with them.
+    """The steps of a journey as `compose_journey` takes them: a data URL is a picture, and "picture 1" one that came with them.
 
     Raises
     ------
+    PictureError
+        If a picture did not arrive whole.
     RequestError
         If a text is neither that nor an emotion: `compose_journey` takes it for a file of its own computer.
     """
@@ -77,6 +80,8 @@ def _known(given: Any) -> Any:
 
 
 def _step(step: Any, pictures: Sequence[bytes]) -> Any:
+    if isinstance(step, str) and step.startswith(_DATA):
+        return picture_in(step)
     named = _PICTURE.fullmatch(step) if isinstance(step, str) else None
     if named is not None and 1 <= int(named[1]) <= len(pictures):
         return pictures[int(named[1]) - 1]

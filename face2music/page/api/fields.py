@@ -22,8 +22,31 @@ class Upload(gr.File, metaclass=NoStub):
         """What the browser knows it by."""
         return "file"
 
+    def api_info(self) -> dict[str, Any]:
+        """The form of an upload, or of several: Gradio's own schema of several has a reference that leads nowhere for agents."""
+        if self.file_count != "multiple":
+            return super().api_info()
+        one = gr.FileData.model_json_schema()
+        return {"type": "array", "$defs": one.pop("$defs"), "items": one}
+
     def _process_single_file(self, f: gr.FileData) -> str:
         return f.path
+
+
+class Json(gr.JSON, metaclass=NoStub):
+    """JSON of a form that is told; what Gradio tells of its own is no valid schema, and agents refuse it."""
+
+    def __init__(self, schema: dict[str, Any], label: str) -> None:
+        self.schema = schema
+        super().__init__(label=label)
+
+    def get_block_name(self) -> str:
+        """What the browser knows it by."""
+        return "json"
+
+    def api_info(self) -> dict[str, Any]:
+        """The form, as a JSON schema."""
+        return self.schema
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,21 @@ from typing import Any
 import gradio as gr
 
 from face2music.page import wishes
-from face2music.page.api.fields import ENGLISH, Fields, Upload, wished
+from face2music.page.api.fields import ENGLISH, Fields, Json, Upload, wished
 from face2music.page.backend import Backend
 from face2music.page.handlers import steps_in, told
 from face2music.page.uploads import picture_of
 from face2music.pipeline import DEFAULT_JOURNEY_S
 
+_NUMBERS = {"type": "array", "items": {"type": "number"}}
+_SHARES = {"type": "object", "additionalProperties": {"type": "number"}}
+_STEPS = {"anyOf": [{"type": "array", "items": {"anyOf": [{"type": "string"}, _NUMBERS, _SHARES]}}, {"type": "string"}]}
+_BARS = {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "integer"}]}
+
 
 def publish_journey(backend: Backend, fields: Fields) -> None:
     """Add /journey to the page that is open."""
-    moods, bars_of_steps = gr.JSON(label="Steps"), gr.JSON(label="Bars")
+    moods, bars_of_steps = Json(_STEPS, label="Steps"), Json(_BARS, label="Bars")
     photos = Upload(file_count="multiple", label="Pictures", type="filepath")
     duration = gr.Number(DEFAULT_JOURNEY_S, label="Length in seconds")
 
@@ -36,7 +41,8 @@ def publish_journey(backend: Backend, fields: Fields) -> None:
 
         Args:
             steps: 2 to 12 moods in order, each an emotion's name, [valence, arousal] from -1 to 1, {emotion: share} of all seven,
-                or "picture 1" and so on for the face in one of the pictures; or a journey by its name, such as "lift me up"
+                the face in a picture, as a data: URL or as "picture 1" and so on of the pictures; or the name of a journey, such
+                as "lift me up"
             pictures: pictures of faces that the steps name; they are deleted as soon as they are read
             bars: bars of each step, or one number for all, in place of the length in seconds
             duration_s: length of the song in seconds, 5 to 600, shared evenly by the steps
