@@ -297,17 +297,17 @@ def test_batch_statistics_are_those_of_the_weights_and_not_of_the_place_further_
 
 
 def test_temperature_and_bias_are_found_again():
-    from face2music.training.export import calibration
+    from face2music.training.export import vector_scaling
 
     rng = np.random.default_rng(1)
     logits = rng.normal(0, 1.5, (20_000, 7))
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     label = (shares.cumsum(axis=1) < rng.random((20_000, 1))).sum(axis=1).clip(max=6)
     bias = np.array([0.5, 0, 0, -0.5, 0, 0, 0])
-    temperature, found = calibration(2.5 * (logits - bias), label)
+    temperature, found = vector_scaling(2.5 * (logits - bias), label)
     assert temperature == pytest.approx(2.5, rel=0.06)
     assert np.allclose(found - found.mean(), bias, atol=0.1)
-    _, wary = calibration(2.5 * (logits - bias), label, np.array([1, 1, 1, 1, 1, 1, 2.0]))
+    _, wary = vector_scaling(2.5 * (logits - bias), label, np.array([1, 1, 1, 1, 1, 1, 2.0]))
     assert wary[6] - wary[:6].mean() > found[6] - found[:6].mean() + 0.4
 
 

@@ -1,4 +1,4 @@
-"""Commands that measure how good the program's parts are, evaluate emotion, music, dynamics, crop, and how fast: bench."""
+"""Commands that measure how good the program's parts are, evaluate emotion, music, dynamics, photos, and how fast: bench."""
 
 import json
 from pathlib import Path
@@ -80,13 +80,17 @@ def evaluate_dynamics(
     typer.echo(json.dumps(figures, indent=2) if as_json else dynamics.as_text(figures))
 
 
-@evaluate.command("crop")
-def evaluate_crop(
+@evaluate.command("photos")
+def evaluate_photos(
     photos: Annotated[Path, typer.Option(help="Folder with a folder of photographs for each emotion.")],
+    weights: Annotated[Path | None, typer.Option(help="Another network than the one that is served.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="FER-2013: measure too how much each of the network's heads should say.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Measure how wide the crop around a found face should be, on labelled photographs."""
-    from face2music.evaluation import crop
+    """Measure the emotion network, and how wide the crop around a found face should be, on labelled photographs."""
+    from face2music.evaluation import photos as report
 
-    figures = crop.evaluate(photos)
-    typer.echo(json.dumps(figures, indent=2) if as_json else crop.as_text(figures))
+    figures = report.evaluate(photos, weights, data)
+    typer.echo(json.dumps(figures, indent=2) if as_json else report.as_text(figures))

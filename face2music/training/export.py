@@ -25,7 +25,7 @@ WEIGHTS, LITE, CARD = FILES = "emotion.keras", "emotion.tflite", "emotion.json"
 SURE_FROM = 0.45
 _BIAS_PENALTY = 0.002
 # Fear and disgust are missed most often, so that a picture of theirs counts more when the bias is fitted.
-_COUNTS = {"disgust": 1.3, "fear": 1.4}
+CLASS_COUNTS = np.array([{"disgust": 1.3, "fear": 1.4}.get(name, 1.0) for name in LABELS])
 
 
 def export(model: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def export(model: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> 
     _write(card, out)
     by_head = emotion.load(out / LITE).log_probabilities(validation.images)
     pooled = sum(share * by_head[head] for head, share in card["heads"].items())
-    found, bias = calibration(pooled, validation.label, np.array([_COUNTS.get(name, 1.0) for name in LABELS]))
+    found, bias = vector_scaling(pooled, validation.label, CLASS_COUNTS)
     card |= {"temperature": round(found, 4), "bias": [round(float(value), 4) for value in bias]}
     _write(card, out)
     return card
@@ -92,10 +92,10 @@ def _signature(half: keras.Model, call: Callable[[tf.Tensor], dict[str, tf.Tenso
     return tf.function(call, input_signature=[shape], autograph=False).get_concrete_function()
 
 
-def calibration(pooled: np.ndarray, label: np.ndarray, counts: np.ndarray | None = None) -> tuple[float, np.ndarray]:
+def vector_scaling(pooled: np.ndarray, label: np.ndarray, counts: np.ndarray | None = None) -> tuple[float, np.ndarray]:
     """Temperature and bias (7,) with the least cross-entropy of pooled log-probabilities (n, 7) against labels (n,).
 
-    Vector scaling with one temperature (Guo et al. 2017): the heads have learnt from classes of different frequency, and the
+    With one temperature for all classes (Guo et al. 2017): the heads have learnt from classes of different frequency, and the
     bias, drawn to 0, puts those of the labels back. `counts` (7,) is how much a picture of each class counts, 1 where left out.
     """
     rows = np.arange(len(label))
