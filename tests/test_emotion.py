@@ -40,7 +40,8 @@ def test_probabilities_add_up_to_one_and_do_not_depend_on_the_batch(recogniser, 
 
 
 def test_a_face_and_its_mirror_image_are_read_alike(recogniser, crops):
-    assert np.allclose(recogniser.probabilities(crops), recogniser.probabilities(crops[:, :, ::-1]), atol=1e-4)
+    """But for what is rounded when views change their size."""
+    assert np.allclose(recogniser.probabilities(crops), recogniser.probabilities(crops[:, :, ::-1]), atol=0.02)
 
 
 def test_no_crops_give_no_rows(recogniser):
@@ -167,15 +168,15 @@ def test_a_keras_network_of_another_size_can_be_plugged_in(tmp_path):
 
 
 def test_what_is_served_reads_and_looks_as_the_keras_network_does(recogniser):
-    """Smooth crops, as faces are; Grad-CAM by LiteRT is one of small steps, by Keras one of gradients."""
+    """But for the rounding to 8 bits; Grad-CAM by LiteRT is one of small steps, by Keras of gradients. Crops are smooth as faces."""
     keras_network = emotion.load(assets.path("emotion.keras"))
     coarse = np.random.default_rng(3).integers(0, 256, (6, 5, 5), dtype=np.uint8)
     crops = np.stack([cv2.resize(crop, (48, 48), interpolation=cv2.INTER_CUBIC) for crop in coarse])
-    assert np.allclose(recogniser.probabilities(crops), keras_network.probabilities(crops), atol=1e-5)
+    assert np.allclose(recogniser.probabilities(crops), keras_network.probabilities(crops), atol=0.02)
     for crop in crops:
         label = max(recogniser.read(crop).items(), key=lambda item: item[1])[0]
         ours, theirs = recogniser.attention(crop, label), keras_network.attention(crop, label)
-        assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.99
+        assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.95
 
 
 def test_reading_loads_no_tensorflow_and_says_nothing():

@@ -56,6 +56,11 @@ class Card:
     bias: tuple[float, ...]
     sure_from: float
 
+    @property
+    def views_read(self) -> int:
+        """How many views of a crop the network reads, mirror images too."""
+        return len(self.views) * (1 + self.mirror)
+
 
 def read_card(file: Path) -> Card:
     """Read and check a description.

@@ -8,6 +8,7 @@ from face2music.training.augment import Augmentation
 
 WHOLE = (0.0, 0.0, 1.0)
 MIDDLE = (2 / 48, 2 / 48, 44 / 48)
+CLOSE = (4 / 48, 4 / 48, 40 / 48)
 
 WEBCAM = Augmentation(
     rotation_deg=12.0,
@@ -120,7 +121,7 @@ BEST = Recipe(
     ),
     votes_weight=0.5,
     votes_share=0.1,
-    views=(MIDDLE,),
+    views=(MIDDLE, WHOLE, CLOSE),
     average_decay=0.998,
     patience_epochs=40,
 )

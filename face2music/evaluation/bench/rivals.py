@@ -32,7 +32,7 @@ def faces(runs: int) -> Iterator[Figure]:
 
 
 def network(runs: int) -> Iterator[Figure]:
-    """The emotion of a crop by LiteRT as it is served, and by Keras's `predict` with the same weights and the same two views."""
+    """The emotion of a crop by LiteRT as it is served, and by Keras's `predict` with the same weights and as many views."""
     crop = find_faces(material.photograph()).faces[0].crop
     recogniser = emotion.load(assets.path(WEIGHTS))
     ours = timed("emotion, ours", lambda: recogniser.read(crop), runs)
@@ -41,7 +41,7 @@ def network(runs: int) -> Iterator[Figure]:
     import keras
 
     model = keras.models.load_model(assets.path(KERAS_WEIGHTS), compile=False, safe_mode=True)
-    views = np.zeros((2, *model.input_shape[1:]), np.float32)
+    views = np.zeros((recogniser.card.views_read, *model.input_shape[1:]), np.float32)
     theirs = timed("emotion, Keras predict", lambda: model.predict(views, verbose=0), runs)
     yield theirs
     yield ratio("Keras predict / ours", theirs, ours)
