@@ -168,7 +168,7 @@ def test_a_keras_network_of_another_size_can_be_plugged_in(tmp_path):
 
 
 def test_what_is_served_reads_and_looks_as_the_keras_network_does(recogniser):
-    """But for the rounding to 8 bits; Grad-CAM by LiteRT is one of small steps, by Keras of gradients. Crops are smooth as faces."""
+    """But for the rounding to 8 bits, on crops as smooth as faces; Grad-CAM takes small steps here, and gradients there."""
     keras_network = emotion.load(assets.path("emotion.keras"))
     coarse = np.random.default_rng(3).integers(0, 256, (6, 5, 5), dtype=np.uint8)
     crops = np.stack([cv2.resize(crop, (48, 48), interpolation=cv2.INTER_CUBIC) for crop in coarse])
