@@ -8,6 +8,7 @@ from PIL import Image
 from test_training import faces_of, made_faces, write_npz
 from typer.testing import CliRunner
 
+from face2music import assets, emotion
 from face2music.cli import app
 from face2music.emotion import LABELS
 from face2music.evaluation.emotion import FILES, as_text, evaluate
@@ -102,6 +103,14 @@ def test_twins_and_votes_are_reported(data):
     assert figures["ferplus"]["labels_agree"] == 1
     assert "pixel-identical" in as_text(figures)
     assert "robustness" not in figures
+
+
+def test_what_the_views_bring_is_told_from_one_to_all(data):
+    figures = evaluate(data, "PublicTest", fewer_views=True)
+    rows, views = figures["views"], len(emotion.load(assets.path("emotion.tflite")).card.views)
+    assert [(row["views"], row["mirror"]) for row in rows] == [(1, False), (2, True), (views, False), (2 * views, True)]
+    assert (rows[-1]["accuracy"], rows[-1]["heads"]) == (figures["accuracy"], figures["heads"])
+    assert f"| {2 * views}, mirror images among them | {figures['accuracy']:.2%} |" in as_text(figures)
 
 
 def test_both_tests_together_are_the_original_test_set(data):

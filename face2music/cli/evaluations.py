@@ -36,6 +36,9 @@ def evaluate_emotion(
     ] = "PublicTest",
     weights: Annotated[Path | None, typer.Option(help="Another network than the one that is served.")] = None,
     robustness: Annotated[bool, typer.Option("--robustness", help="Measure under webcam defects too; takes minutes.")] = False,
+    views: Annotated[
+        bool, typer.Option("--views", help="Measure too what it brings that a crop is read in several views.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the report as Markdown and JSON, with its pictures.")] = None,
     force: Force = False,
     as_json: Json = False,
@@ -45,7 +48,7 @@ def evaluate_emotion(
 
     if out is not None:
         check_writable(out, report.FILES, force)
-    figures = report.evaluate(data, split, weights, spoilt=robustness)
+    figures = report.evaluate(data, split, weights, spoilt=robustness, fewer_views=views)
     if out is not None:
         report.write_report(figures, out, force)
     typer.echo(json.dumps(figures, indent=2) if as_json else report.as_text(figures))

@@ -3,12 +3,15 @@
 Rows of the confusion matrix are true labels, columns what the network said, both in the order of `labels`.
 """
 
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from face2music import assets, emotion
+from face2music.emotion import Recogniser
 from face2music.evaluation.emotion.figures import calibration, classification, doubt, share_right
 from face2music.evaluation.emotion.report import FILES, as_markdown, as_text, write_report
 from face2music.evaluation.emotion.robustness import robustness
@@ -20,7 +23,9 @@ __all__ = ["FILES", "as_markdown", "as_text", "evaluate", "write_report"]
 BOTH_TESTS = "test"
 
 
-def evaluate(data: Path, split: str, weights: Path | None = None, spoilt: bool = False) -> dict[str, Any]:
+def evaluate(
+    data: Path, split: str, weights: Path | None = None, spoilt: bool = False, fewer_views: bool = False
+) -> dict[str, Any]:
     """Read every face of a split with the network as it is served.
 
     Parameters
@@ -33,6 +38,8 @@ def evaluate(data: Path, split: str, weights: Path | None = None, spoilt: bool =
         A weights file with its description beside it; the shipped one where left out.
     spoilt
         Measure the robustness too, which reads every face 24 times more.
+    fewer_views
+        Measure too what the views bring: with the first one alone, and with and without their mirror images.
 
     Returns
     -------
@@ -40,7 +47,7 @@ def evaluate(data: Path, split: str, weights: Path | None = None, spoilt: bool =
         data, split, pictures, labels, accuracy, macro_f1, weighted_f1, per_class (precision, recall, f1, support), averages,
         confusion, calibration, doubt, heads (accuracy by head), and, where they can be told, twins (accuracy with and without
         pictures that are pixel-identical to one of Training), ferplus (agreement with the majority of the votes, as served and
-        by head) and robustness (accuracy by defect and strength).
+        by head), robustness (accuracy by defect and strength) and views (for fewer and all: accuracy as served and by head).
 
     Raises
     ------
@@ -64,6 +71,7 @@ def evaluate(data: Path, split: str, weights: Path | None = None, spoilt: bool =
         "twins": _twins(everything, faces, said),
         "ferplus": _ferplus(faces, said, by_head),
         "robustness": robustness(recogniser, faces) if spoilt else None,
+        "views": _views(recogniser, faces) if fewer_views else None,
     }
     return {name: figures for name, figures in report.items() if figures is not None}
 
@@ -97,3 +105,15 @@ def _ferplus(faces: Faces, said: np.ndarray, by_head: dict[str, np.ndarray]) -> 
         "heads": {head: share_right(values[counted].argmax(axis=1), majority) for head, values in by_head.items()},
         "labels_agree": share_right(faces.label[counted], majority),
     }
+
+
+def _views(recogniser: Recogniser, faces: Faces) -> list[dict[str, Any]]:
+    """Accuracy as served and by head, with the first view and with all, without and with mirror images."""
+    rows = []
+    for count, mirror in product(sorted({1, len(recogniser.card.views)}), (False, True)):
+        reader = replace(recogniser, card=replace(recogniser.card, views=recogniser.card.views[:count], mirror=mirror))
+        by_head = reader.log_probabilities(faces.images)
+        right = {head: share_right(values.argmax(axis=1), faces.label) for head, values in by_head.items()}
+        served = share_right(reader.pooled(by_head).argmax(axis=1), faces.label)
+        rows.append({"views": reader.card.views_read, "mirror": mirror, "accuracy": served, "heads": right})
+    return rows

@@ -68,7 +68,7 @@ def _more(figures: dict[str, Any]) -> list[str]:
             f"against the majority of the FER+ votes ({ferplus['pictures']:,} pictures): {_percent(ferplus['accuracy'])}; "
             f"by head: {_by_head(ferplus['heads'])}; FER-2013's own labels agree on {_percent(ferplus['labels_agree'])}"
         )
-    return [*lines, *_robustness(figures.get("robustness"))]
+    return [*lines, *_robustness(figures.get("robustness")), *_views(figures.get("views"))]
 
 
 def _doubt(doubt: dict[str, Any]) -> str:
@@ -85,6 +85,21 @@ def _robustness(rows: list[dict[str, Any]] | None) -> list[str]:
     for row in rows:
         cells = [f"{accuracy:.1%} ({strength:g})" for strength, accuracy in zip(row["strengths"], row["accuracies"], strict=True)]
         lines.append(f"| {row['defect']} ({row['unit']}) | {' | '.join(cells)} |")
+    return lines
+
+
+def _views(rows: list[dict[str, Any]] | None) -> list[str]:
+    if not rows:
+        return []
+    heads = list(rows[0]["heads"])
+    lines = [
+        "",
+        f"| views of a crop | as served | {' | '.join(f'head of the {head}' for head in heads)} |",
+        "|---|" + "---|" * (1 + len(heads)),
+    ]
+    for row in rows:
+        name = f"{row['views']}" + ", mirror images among them" * row["mirror"]
+        lines.append(f"| {name} | {' | '.join(_percent(right) for right in (row['accuracy'], *row['heads'].values()))} |")
     return lines
 
 
