@@ -259,8 +259,7 @@ def _played(events: Sequence[Event], soundfont: Path) -> np.ndarray:
 def _play(synth: "fluidsynth.Synth", events: Sequence[Event]) -> np.ndarray:
     """Send each event at its sample, and let the last one ring; FluidSynth writes where the samples stay."""
     write = library().fluid_synth_write_s16
-    end = events[-1][0] if events else 0
-    samples = np.empty((end + round(RING_S * SAMPLE_RATE), 2), np.int16)
+    samples = np.empty((events[-1][0] + round(RING_S * SAMPLE_RATE), 2), np.int16)
     place, written = samples.ctypes.data, 0
     for due, message in events:
         if due > written:

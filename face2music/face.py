@@ -154,7 +154,7 @@ def _from_array(array: np.ndarray) -> np.ndarray:
     if array.dtype != np.uint8 or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
         raise PictureError(f"An array must be uint8 of shape (h, w), (h, w, 3) or (h, w, 4), not {array.dtype} {array.shape}.")
     if array.size == 0:
-        raise PictureError("The picture is empty; give one that shows a face.")
+        raise PictureError("The picture is empty; give a picture that shows a face.")
     return _from_image(Image.fromarray(array))
 
 
@@ -169,7 +169,7 @@ def _from_file(source: bytes | str | Path) -> np.ndarray:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 return _from_image(image)
     except Image.DecompressionBombError as error:
-        raise PictureError(_TOO_LARGE.format("a great many")) from error
+        raise PictureError("The picture has far too many pixels; make it smaller first.") from error
     except PictureError:
         raise
     except Exception as error:  # Pillow's readers raise whatever a damaged file makes them raise
@@ -198,7 +198,7 @@ def _from_image(image: Image.Image) -> np.ndarray:
     if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE_PX:
         raise PictureError(_TOO_LARGE.format(f"{image.width}x{image.height}"))
     if 0 in image.size:
-        raise PictureError("The picture is empty; give one that shows a face.")
+        raise PictureError("The picture is empty; give a picture that shows a face.")
     try:
         return np.array(_to_rgb(ImageOps.exif_transpose(image)))
     except (OSError, SyntaxError, ValueError) as error:

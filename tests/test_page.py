@@ -21,7 +21,7 @@ from pages import CLIP, JOURNEY, UNSURE, Event, Program, Request, attention, fir
 from PIL import Image
 
 import face2music
-from face2music.errors import AssetError, NoFaceError, VideoError
+from face2music.errors import NoFaceError, VideoError
 from face2music.mood import EMOTIONS, rounded
 from face2music.page import STYLE_SHEETS, THEME
 from face2music.page.files import KINDS, file_of
@@ -182,10 +182,11 @@ def test_a_photograph_of_a_journey_is_read_in_memory_or_refused_in_a_sentence(ca
     program = Program()
     route = next(block for block in program.page().blocks.values() if getattr(block, "elem_id", None) == "route")
     (step_of,) = route.server_fns
-    step = step_of(DATA_URL)
+    step = step_of(DATA_URL, Request())
     assert program.asked == [{"read": PICTURE}]
     assert (step["shares"], step["emotion"]) == (rounded(UNSURE), "happy")
-    assert step_of("")["refusal"].startswith("The picture did not arrive whole")
+    assert step_of("", Request())["refusal"].startswith("The picture did not arrive whole")
+    assert step_of("", Request("fr"))["refusal"].startswith("L'image n'est pas arrivée entière")
     assert not [path for path in cache.rglob("*") if path.is_file() and PICTURE in path.read_bytes()]
 
 
@@ -346,11 +347,13 @@ def test_every_language_says_the_same_things(language):
 
 def test_a_refusal_is_told_in_the_language_of_the_visitor():
     error = VideoError("walk {1}.mp4 lasts longer than 10 minutes; cut it, and take a part at a time.")
-    kind, sentence = Texts("de").refusal(error)
-    assert kind == "Dieser Clip kann nicht verwendet werden"
-    assert sentence == "walk {1}.mp4 dauert länger als 10 Minuten; schneide ihn und nimm einen Teil nach dem anderen."
-    assert Texts("en").refusal(error)[1] == str(error)
-    assert Texts("fr").refusal(AssetError("Only who keeps the server meets this."))[1] == "Only who keeps the server meets this."
+    assert Texts("de").kind(error) == "Dieser Clip kann nicht verwendet werden"
+    assert (
+        Texts("de").sentence(str(error))
+        == "walk {1}.mp4 dauert länger als 10 Minuten; schneide ihn und nimm einen Teil nach dem anderen."
+    )
+    assert Texts("en").sentence(str(error)) == str(error)
+    assert Texts("fr").sentence("Only who keeps the server meets this.") == "Only who keeps the server meets this."
 
 
 @pytest.mark.parametrize(("key", "text"), TABLES["en"]["refusals"].items())
@@ -468,10 +471,18 @@ def test_a_journey_by_its_endpoint_reads_its_pictures_and_no_file_of_the_server(
 
 def test_what_an_endpoint_takes_is_told_by_a_valid_schema():
     """Agents check what they send by it, and cannot call what has none."""
-    for endpoint in Program().page().get_api_info(all_endpoints=True)["named_endpoints"].values():
+    endpoints = Program().page().get_api_info(all_endpoints=True)["named_endpoints"]
+    for endpoint in endpoints.values():
         for parameter in endpoint["parameters"]:
             Draft202012Validator.check_schema(parameter["type"])
-            list(Draft202012Validator(parameter["type"]).iter_errors([{"path": "a.jpg", "meta": {"_type": "gradio.FileData"}}]))
+    takes = {part["parameter_name"]: Draft202012Validator(part["type"]).is_valid for part in endpoints["/journey"]["parameters"]}
+    upload = {"path": "a.jpg", "meta": {"_type": "gradio.FileData"}}
+    assert all(map(takes["steps"], (["sad", [0.1, 0.2], {"happy": 1}], "lift me up")))
+    assert not any(map(takes["steps"], ([True], 7)))
+    assert takes["bars"](4)
+    assert takes["bars"]([4, 8])
+    assert takes["pictures"]([upload])
+    assert not takes["pictures"](upload)
 
 
 @pytest.mark.parametrize("with_clip", [False, True])

@@ -46,7 +46,7 @@ def page(monkeypatch, tmp_path):
 def called(page, name: str, *said: str):
     """Ask the component as its script does."""
     stage = next(block for block in page.blocks.values() if getattr(block, "elem_id", None) == "stage")
-    return json.loads(json.dumps(getattr(stage, name)([*said])))
+    return json.loads(json.dumps(getattr(stage, name)([*said], Request())))
 
 
 def begin(page, session="one", **wished) -> dict:

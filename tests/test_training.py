@@ -265,35 +265,56 @@ def test_fused_normalisation_is_that_of_keras():
     assert np.allclose(theirs(values), ours(values), atol=0.05)
 
 
-def test_a_sharpness_aware_step_takes_the_gradient_further_up():
-    """One weight w, prediction w x, loss (w x - y)^2: the gradient at w + radius, since the loss rises with w."""
+def sharpness_aware(heads, radius, learning_rate):
+    """A model of heads by name whose losses are mean squares, the first counted once, the second twice, from one input each."""
     import keras
 
     from face2music.training.sharpness import SharpnessAware
 
     inputs = keras.Input((1,))
-    plain = keras.Model(inputs, keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")(inputs))
-    model = SharpnessAware(plain.inputs, plain.output)
-    model.radius = 0.5
-    model.compile(keras.optimizers.SGD(0.1), loss="mse")
-    ones = np.ones((6, 1), np.float32)
-    model.fit(ones, np.zeros((6, 1), np.float32), sample_weight=ones[:, 0], batch_size=6, verbose=0)
-    assert np.allclose(plain.get_weights()[0], 1 - 0.1 * 2 * (1 + 0.5), atol=1e-5)
+    model = SharpnessAware(inputs, {name: layer(inputs) for name, layer in heads.items()})
+    model.radius, model.head_weights = radius, dict(zip(heads, (1.0, 2.0), strict=False))
+    losses = dict.fromkeys(heads, keras.losses.MeanSquaredError())
+    model.compile(keras.optimizers.SGD(learning_rate), losses, loss_weights=model.head_weights)
+    return model
+
+
+def one_step(model, values, targets):
+    counts = {name: np.ones(len(values), np.float32) for name in targets}
+    values, targets = np.float32(values), {name: np.float32(target) for name, target in targets.items()}
+    return model.fit(values, targets, sample_weight=counts, batch_size=len(values), shuffle=False, verbose=0).history
+
+
+def weight_of_one(name="a"):
+    import keras
+
+    return keras.layers.Dense(1, use_bias=False, kernel_initializer="ones", name=name)
+
+
+def test_a_sharpness_aware_step_takes_the_gradient_further_up():
+    """One weight w, prediction w x, loss (w x - y)^2: the gradient at w + radius, since the loss rises with w."""
+    model = sharpness_aware({"a": weight_of_one()}, radius=0.5, learning_rate=0.1)
+    one_step(model, np.ones((6, 1)), {"a": np.zeros((6, 1))})
+    assert np.allclose(model.get_weights()[0], 1 - 0.1 * 2 * (1 + 0.5), atol=1e-5)
+
+
+def test_losses_of_a_sharpness_aware_step_are_of_the_whole_batch():
+    """The climb, with a quarter that is unlike the rest, counts in none of them."""
+    model = sharpness_aware({name: weight_of_one(name) for name in "ab"}, radius=1e-9, learning_rate=0.0)
+    values = np.repeat([[1.0], [3.0]], [8, 24], axis=0)
+    losses = one_step(model, values, {"a": np.zeros_like(values), "b": np.ones_like(values)})
+    assert losses["a_loss"][0] == pytest.approx(np.mean(values**2), rel=1e-4)
+    assert losses["loss"][0] == pytest.approx(losses["a_loss"][0] + 2 * losses["b_loss"][0], rel=1e-4)
 
 
 def test_batch_statistics_are_those_of_the_weights_and_not_of_the_place_further_up():
     import keras
 
-    from face2music.training.sharpness import SharpnessAware
-
-    inputs = keras.Input((1,))
-    doubled = keras.layers.Dense(1, use_bias=False, kernel_initializer=keras.initializers.Constant(2.0))(inputs)
-    model = SharpnessAware(inputs, keras.layers.BatchNormalization(momentum=0.0)(doubled))
-    model.radius = 10.0
-    model.compile(keras.optimizers.SGD(0.0), loss="mse")
-    values = np.tile(np.arange(4, dtype=np.float32), 4)[:, np.newaxis]
-    model.fit(values, values, sample_weight=np.ones(16), batch_size=16, shuffle=False, verbose=0)
-    assert np.allclose(model.layers[-1].moving_mean, 2 * values[:4].mean(), atol=1e-5)
+    normalised = keras.Sequential([weight_of_one(), keras.layers.BatchNormalization(momentum=0.0, name="norm")])
+    model = sharpness_aware({"a": normalised}, radius=10.0, learning_rate=0.0)
+    values = np.tile(np.arange(8.0), 4)[:, np.newaxis] + np.repeat([0, 5], [8, 24])[:, np.newaxis]
+    one_step(model, values, {"a": values})
+    assert np.allclose(normalised.get_layer("norm").moving_mean, values[:8].mean(), atol=1e-5)
 
 
 def test_temperature_and_bias_are_found_again():
@@ -363,7 +384,7 @@ def test_training_learns_and_evaluation_measures_it(trained):
     assert figures["ferplus"]["labels_agree"] == 1
     assert figures["ferplus"]["accuracy"] == figures["accuracy"]
     assert figures["twins"]["pictures"] == 0
-    # One view in training, two views in half precision here: the same but for a few.
+    # One view in training, several and weights in 16 bits here: the same but for a few.
     assert figures["heads"]["labels"] == pytest.approx(run["figures"]["val_labels_accuracy"], abs=0.15)
 
 
@@ -482,20 +503,28 @@ def test_a_finished_run_is_exported_by_command(tmp_path, trained):
 
     folder, data, _ = trained
     faces = load(data).split("PublicTest").images
-    arguments = ["export", str(folder / "run"), "--out", str(tmp_path / "served")]
+    asked = ["--data", str(data), "--recipe", "baseline"]
+    arguments = ["export", str(folder / "run"), "--out", str(tmp_path / "served"), *asked]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     assert sorted(file.name for file in (tmp_path / "served").iterdir()) == ["emotion.json", "emotion.keras", "emotion.tflite"]
-    read = [
-        emotion.load(place / name).probabilities(faces)
-        for place in (folder / "run", tmp_path / "served")
-        for name in ("emotion.keras", "emotion.tflite")
-    ]
-    assert all(np.allclose(read[0], other, atol=1e-4) for other in read[1:])
+    before, after, served = (
+        emotion.load(file)
+        for file in (
+            folder / "run" / "emotion.keras",
+            tmp_path / "served" / "emotion.keras",
+            tmp_path / "served" / "emotion.tflite",
+        )
+    )
+    said = [each.log_probabilities(faces)["labels"] for each in (before, after, served)]
+    assert np.array_equal(said[0], said[1])
+    assert np.allclose(np.exp(said[1]), np.exp(said[2]), atol=0.05)
+    assert after.card.heads == {"labels": 1.0, "votes": 0.0}, "the recipe's, and not the run's"
     assert CliRunner().invoke(app, arguments).exit_code == 1
-    refused = CliRunner().invoke(app, ["export", str(tmp_path), "--out", str(tmp_path / "other")])
-    assert refused.exit_code == 1
-    assert "holds no finished run to export" in refused.output
+    for wrong in ([str(tmp_path), *asked], [str(folder / "run"), "--data", str(data), "--recipe", "best"]):
+        refused = CliRunner().invoke(app, ["export", *wrong, "--out", str(tmp_path / "other")])
+        assert refused.exit_code == 1
+        assert "holds no finished run of this recipe to export" in refused.output
 
 
 def test_a_recipe_that_learns_from_votes_needs_them(tmp_path):

@@ -114,16 +114,22 @@ def train(
 @app.command()
 def export(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run of `face2music train`.")],
+    data: Annotated[Path, typer.Option(help="FER-2013, whose PublicTest the answers are calibrated on; as for `train`.")],
     out: Annotated[Path, typer.Option(help="Folder for emotion.keras, emotion.tflite and emotion.json.")],
+    recipe: Annotated[Literal["baseline", "best", "refine"], typer.Option(help="Whose heads and views are served.")] = "best",
     force: Force = False,
 ) -> None:
-    """Write what is served of a finished run: its weights, also for LiteRT, and their description."""
+    """Write what is served of a finished run: its weights, also for LiteRT, and their description, calibrated anew."""
     from face2music.training import export as exports
+    from face2music.training.data import load, with_validation
+    from face2music.training.recipe import RECIPES
 
     check_writable(out, exports.FILES, force)
-    files = exports.served_files(run)
+    chosen = RECIPES[recipe]
+    _, validation = with_validation(load(data), chosen.seed)
+    files = exports.served_files(run, chosen, validation)
     write_files(out, files, force)
-    typer.echo(f"{out}: " + ", ".join(f"{name} ({len(data):,} bytes)" for name, data in files.items()))
+    typer.echo(f"{out}: " + ", ".join(f"{name} ({len(content):,} bytes)" for name, content in files.items()))
 
 
 def _read_rules(path: Path) -> dict[str, Any]:

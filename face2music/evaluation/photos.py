@@ -7,7 +7,7 @@ others. The margin of a crop is the share of the detector's box that is added at
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -22,9 +22,13 @@ from face2music.face import CROP_MARGIN, crop_face, find_faces
 from face2music.mood import EMOTIONS
 from face2music.pipeline import WEIGHTS
 
+if TYPE_CHECKING:
+    from face2music.training.data import Faces
+
 MARGINS = (-0.15, -0.1, -0.05, 0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 VOTES_SHARES = (0.0, 0.1, 0.25, 0.5)
 _SERVED = MARGINS.index(CROP_MARGIN)
+_HEADS = "labels", "votes"  # of our own network, see `training.model`, which loads TensorFlow
 
 
 def evaluate(photos: Path, weights: Path | None = None, data: Path | None = None) -> dict[str, Any]:
@@ -54,12 +58,13 @@ def evaluate(photos: Path, weights: Path | None = None, data: Path | None = None
     RequestError
         If `data` is given for a network that has not the two heads.
     """
+    recogniser = emotion.load(weights or assets.path(WEIGHTS))
+    public = None if data is None else _public(recogniser, data)
     files = {name: sorted(file for file in (photos / name).glob("*") if file.is_file()) for name in EMOTIONS}
     found = [(name, _crops(file)) for name, file in tqdm([(n, f) for n in EMOTIONS for f in files[n]], unit="photo")]
     crops = [(name, views) for name, views in found if views is not None]
     if not crops:
         raise DataError(f"No face was found in the photographs of {photos}; it needs a folder for each of {', '.join(EMOTIONS)}.")
-    recogniser = emotion.load(weights or assets.path(WEIGHTS))
     label = np.array([LABELS.index(name) for name, _ in crops])
     views = np.stack([views for _, views in crops])
     by_head = [recogniser.log_probabilities(views[:, i]) for i in range(len(MARGINS))]
@@ -71,7 +76,7 @@ def evaluate(photos: Path, weights: Path | None = None, data: Path | None = None
         "served_margin": CROP_MARGIN,
         "margins": [{"margin": margin, **_right(label, row)} for margin, row in zip(MARGINS, said, strict=True)],
     }
-    return figures if data is None else {**figures, "heads": list(_heads(recogniser, by_head[_SERVED], label, data))}
+    return figures if public is None else {**figures, "heads": list(_heads(recogniser, by_head[_SERVED], label, public))}
 
 
 def _crops(file: Path) -> np.ndarray | None:
@@ -93,19 +98,23 @@ def _right(label: np.ndarray, said: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _heads(
-    recogniser: Recogniser, photographs: Mapping[str, np.ndarray], label: np.ndarray, data: Path
-) -> Iterator[dict[str, Any]]:
+def _public(recogniser: Recogniser, data: Path) -> "Faces":
     from face2music.training.data import load
-    from face2music.training.export import CLASS_COUNTS, vector_scaling
-    from face2music.training.model import LABELS_HEAD, VOTES_HEAD
 
-    if not {LABELS_HEAD, VOTES_HEAD} <= set(recogniser.card.heads):
+    if not {*_HEADS} <= set(recogniser.card.heads):
         raise RequestError("Only a network with the heads 'labels' and 'votes' can be weighed; leave --data out.")
-    public = load(data).split("PublicTest")
+    return load(data).split("PublicTest")
+
+
+def _heads(
+    recogniser: Recogniser, photographs: Mapping[str, np.ndarray], label: np.ndarray, public: "Faces"
+) -> Iterator[dict[str, Any]]:
+    from face2music.training.export import CLASS_COUNTS, vector_scaling
+
+    labels, votes = _HEADS
     by_head = recogniser.log_probabilities(public.images)
     for alike, share in product((False, True), VOTES_SHARES):
-        pooled, those = ((1 - share) * each[LABELS_HEAD] + share * each[VOTES_HEAD] for each in (by_head, photographs))
+        pooled, those = ((1 - share) * each[labels] + share * each[votes] for each in (by_head, photographs))
         temperature, bias = vector_scaling(pooled, public.label, None if alike else CLASS_COUNTS)
         probabilities = softmax(pooled / temperature + bias, axis=1)
         classes = classification(public.label, probabilities.argmax(axis=1))

@@ -14,7 +14,7 @@ import numpy as np
 from face2music.errors import Face2MusicError, PictureError, RequestError
 from face2music.page.result.words import strongest
 from face2music.page.texts import Texts
-from face2music.pipeline import EMOTIONS, Song, journey_names
+from face2music.pipeline import EMOTIONS, MOST_STEPS, Song, journey_names
 
 _DATA = "data:"
 _PICTURE = re.compile(r"picture (\d{1,3})")
@@ -66,11 +66,13 @@ def steps_in(given: Any, pictures: Sequence[bytes] = ()) -> Any:
     Raises
     ------
     PictureError
-        If a picture did not arrive whole.
+        If a picture did not arrive whole, or is larger than 20 MB.
     RequestError
         If a text is neither that nor an emotion: `compose_journey` takes it for a file of its own computer.
     """
-    return [_step(step, pictures) for step in given] if isinstance(given, list) else _known(given)
+    if not isinstance(given, list):
+        return _known(given)
+    return given if len(given) > MOST_STEPS else [_step(step, pictures) for step in given]
 
 
 def _known(given: Any) -> Any:
@@ -97,5 +99,5 @@ def told(texts: Texts) -> Iterator[None]:
     try:
         yield
     except Face2MusicError as refusal:
-        kind, sentence = texts.refusal(refusal)
-        raise gr.Error(html.escape(sentence), title=html.escape(kind), print_exception=False) from refusal
+        kind, sentence = html.escape(texts.kind(refusal)), html.escape(texts.sentence(str(refusal)))
+        raise gr.Error(sentence, title=kind, print_exception=False) from refusal

@@ -24,12 +24,11 @@ class Performances:
 
     def begun(self, request: gr.Request, *panel: Any) -> dict[str, Any]:
         """Begin music as it is wished for, or say why there can be none."""
-        asked = wishes.asked(*panel)
+        asked, texts = wishes.asked(*panel), texts_of(request)
         try:
             self._rooms.enter(_key(request), lambda: self._backend.live(seed=asked.seed, wishes=replace(asked.wishes, bars=None)))
         except Face2MusicError as refusal:
-            kind, sentence = texts_of(request).refusal(refusal)
-            return Stage.refuse(f"{kind}. {sentence}")
+            return Stage.refuse(f"{texts.kind(refusal)}. {texts.sentence(str(refusal))}")
         return Stage.begin(_key(request))
 
     def taken(self, request: gr.Request) -> Updates:

@@ -45,21 +45,26 @@ class Showing:
             shown.why: reasons(song, texts) + facts(song, texts),
             shown.heard: "",
             shown.listen: gr.Button(visible=self._backend.judge is not None and path is not None),
-            shown.keep: self._kept(song, kinds),
+            shown.keep: self._kept(song, kinds, texts),
             shown.hint: I18N("correct_moving" if moves else "correct_hint"),
             shown.history: entry(song, texts),
             shown.link: song.link,
             self._given.panel.seed: str(song.seed),
         }
 
-    def _kept(self, song: Song, kinds: list[str]) -> dict[str, Any]:
+    def _kept(self, song: Song, kinds: list[str], texts: Texts) -> dict[str, Any]:
         """What can be taken home: of a film also its curve and, where there is what joins them, the clip with its music."""
         watched = self._films.of(song.link)
         if watched is None:
             return {"link": song.link, "kinds": kinds}
         obstacle = self._backend.joining()
         more = [*FILM_KINDS, *([] if obstacle or song.audio is None else [CLIP])]
-        return {"link": song.link, "kinds": [*more, *kinds], "film": watched.number, "note": obstacle}
+        return {
+            "link": song.link,
+            "kinds": [*more, *kinds],
+            "film": watched.number,
+            "note": obstacle and texts.sentence(obstacle),
+        }
 
     def of_face(self, song: Song, texts: Texts) -> Updates:
         """A song that was made of a picture."""

@@ -55,8 +55,7 @@ class Reading:
     def chosen(self, number: int) -> FaceReading:
         """Face `number`, counted from 1; NoFaceError if there are fewer."""
         if not 1 <= number <= len(self.faces):
-            count = "1 face" if len(self.faces) == 1 else f"{len(self.faces)} faces"
-            raise NoFaceError(f"There is no face {number}; the picture has {count}, so choose from 1 to {len(self.faces)}.")
+            raise NoFaceError(f"There is no face {number}; choose one of the picture's, from 1 to {len(self.faces)}.")
         return self.faces[number - 1]
 
     def emotion_of(self, face: int | Literal["all"]) -> Mapping[str, float]:

@@ -29,9 +29,18 @@ CLASS_COUNTS = np.array([{"disgust": 1.3, "fear": 1.4}.get(name, 1.0) for name i
 
 
 def export(model: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> dict[str, Any]:
-    """Write `emotion.keras`, `emotion.tflite` and `emotion.json`, calibrated on the validation pictures -> the description."""
+    """Write what is served of a trained network into a folder, see `write_served` -> its description."""
     served = networks.build(recipe.network, recipe.size_px, "float16", folded=True)
     networks.fold(model, served)
+    return write_served(served, recipe, validation, out)
+
+
+def write_served(served: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> dict[str, Any]:
+    """Write a folded network as `emotion.keras`, `emotion.tflite` and `emotion.json` -> what the last one holds.
+
+    Heads and views are those of the recipe; temperature and bias are fitted to what the `.tflite` file, which is what is served,
+    says of the validation pictures.
+    """
     served.save(out / WEIGHTS)
     (out / LITE).write_bytes(lite(served))
     card = {
@@ -53,20 +62,25 @@ def export(model: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> 
     return card
 
 
-def served_files(run: Path) -> dict[str, bytes]:
-    """The files of a finished run that are served, by name; `emotion.tflite` is made of `emotion.keras`.
+def served_files(run: Path, recipe: Recipe, validation: Faces) -> dict[str, bytes]:
+    """The files that are served of a finished run, by name, as `write_served` makes them.
 
     Raises
     ------
     RequestError
-        If the folder holds no finished run, or its weights are damaged.
+        If the folder holds no finished run of the recipe's network, or its weights are damaged.
     """
     try:
         model = keras.models.load_model(run / WEIGHTS, compile=False, safe_mode=True)
-        files = {WEIGHTS: (run / WEIGHTS).read_bytes(), CARD: (run / CARD).read_bytes()}
+        if model.name != recipe.network or model.input_shape[1] != recipe.size_px:
+            raise ValueError("another network")
     except (OSError, ValueError) as error:
-        raise RequestError(f"{run} holds no finished run to export; give the folder that `face2music train` wrote.") from error
-    return {**files, LITE: lite(model)}
+        raise RequestError(
+            f"{run} holds no finished run of this recipe to export; give the folder that `face2music train` wrote, and --recipe."
+        ) from error
+    with tempfile.TemporaryDirectory() as folder:
+        write_served(model, recipe, validation, Path(folder))
+        return {name: Path(folder, name).read_bytes() for name in FILES}
 
 
 def lite(model: keras.Model) -> bytes:

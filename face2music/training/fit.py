@@ -86,13 +86,14 @@ def train(
     if start is not None:
         views, *_ = next(iter(_views(training, labels, replace(recipe, batch_size=_FIRST_LOOK), recipe.phases[0])))
         begin_with(start, model, views.numpy())
+    head_weights = {LABELS_HEAD: 1 - recipe.votes_weight, VOTES_HEAD: recipe.votes_weight}
     if recipe.sharpness_radius:
         model = SharpnessAware(model.inputs, model.output, name=model.name)
-        model.radius = recipe.sharpness_radius
+        model.radius, model.head_weights = recipe.sharpness_radius, head_weights
     model.compile(
         _optimizer(recipe, model, steps=-(-len(training) // recipe.batch_size)),
         loss={head: keras.losses.CategoricalCrossentropy(from_logits=True) for head in HEADS},
-        loss_weights={LABELS_HEAD: 1 - recipe.votes_weight, VOTES_HEAD: recipe.votes_weight},
+        loss_weights=head_weights,
         weighted_metrics={head: ["accuracy"] for head in HEADS},
     )
     callbacks = _callbacks(out, recipe, model, earlier)

@@ -38,5 +38,5 @@ def targets(faces: Faces, recipe: Recipe, teachers: Sequence[Path]) -> np.ndarra
 def _answers(run: Path, faces: Faces) -> np.ndarray:
     if not (run / WEIGHTS).is_file():
         raise RequestError(f"{run} holds no finished run to learn from; name the folder that `train --out` wrote.")
-    # The mean of two views' log-probabilities is not one of probabilities any more.
+    # The mean of several views' log-probabilities is not one of probabilities any more.
     return softmax(emotion.load(run / WEIGHTS).log_probabilities(faces.images)[LABELS_HEAD], axis=1)

@@ -43,7 +43,8 @@ def publish_journey(backend: Backend, fields: Fields) -> None:
             steps: 2 to 12 moods in order, each an emotion's name, [valence, arousal] from -1 to 1, {emotion: share} of all seven,
                 the face in a picture, as a data: URL or as "picture 1" and so on of the pictures; or the name of a journey, such
                 as "lift me up"
-            pictures: pictures of faces that the steps name; they are deleted as soon as they are read
+            pictures: uploads that the steps name as "picture 1" and so on, deleted as soon as they are read; agents give data:
+                URLs among the steps instead
             bars: bars of each step, or one number for all, in place of the length in seconds
             duration_s: length of the song in seconds, 5 to 600, shared evenly by the steps
             style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band

@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
+
 from face2music.errors import Face2MusicError
 from face2music.page.component import OwnComponent
+from face2music.page.texts import texts_of
 
 Stems = Callable[[str], Mapping[str, str | Path]]
 
@@ -60,11 +63,11 @@ class Player(OwnComponent):
     """
 
     def __init__(self, value: Any = None, *, stems: Stems, texts: Mapping[str, str] = TEXTS, **settings: Any) -> None:
-        def parts_of(key: str) -> dict[str, Any]:
+        def parts_of(key: str, request: gr.Request) -> dict[str, Any]:
             try:
                 return {"files": {name: str(path) for name, path in stems(key).items()}}
             except Face2MusicError as refusal:
-                return {"refusal": str(refusal)}
+                return {"refusal": texts_of(request).sentence(str(refusal))}
 
         super().__init__(value, Path(__file__).parent, _SCRIPTS, texts, server_functions=[parts_of], **settings)
 

@@ -17,7 +17,7 @@ def headline(song: Song, texts: Texts) -> str:
         tempo=tempo(plan),
         seconds=f"{song.duration_s:.0f}",
     )
-    warnings = "".join(f'<p class="notice">{escape(warning)}</p>' for warning in song.warnings)
+    warnings = "".join(f'<p class="notice">{escape(texts.sentence(warning))}</p>' for warning in song.warnings)
     return (
         f'<div data-emotion="{escape(strongest(song.emotion))}"><h2>{_name_of(song, texts)}</h2>'
         f'<p class="quiet">{escape(facts)}</p>{warnings}</div>'

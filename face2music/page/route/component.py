@@ -8,10 +8,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
+
 from face2music.errors import Face2MusicError
 from face2music.mood import NORMS, mood_of, rounded
 from face2music.page.component import OwnComponent
 from face2music.page.plane import LANDMARKS
+from face2music.page.texts import texts_of
 from face2music.pipeline import MOST_STEPS
 
 _SCRIPTS = ("../camera/picture.js", "../plane/field.js", "steps.js", "list.js", "route.js")
@@ -41,11 +44,11 @@ class Route(OwnComponent):
         texts: Mapping[str, str],
         **settings: Any,
     ) -> None:
-        def step_of(picture: str) -> dict[str, Any]:
+        def step_of(picture: str, request: gr.Request) -> dict[str, Any]:
             try:
                 return step_at(read(picture))
             except Face2MusicError as refusal:
-                return {"refusal": str(refusal)}
+                return {"refusal": texts_of(request).sentence(str(refusal))}
 
         super().__init__(
             None,

@@ -15,6 +15,7 @@ import gradio as gr
 from face2music.errors import Face2MusicError, PictureError
 from face2music.page.component import OwnComponent
 from face2music.page.handlers import picture_in
+from face2music.page.texts import texts_of
 from face2music.pipeline import Piece, Rooms, Told
 
 _SCRIPTS = ("../camera/picture.js", "stream.js", "chart.js", "stage.js")
@@ -86,14 +87,14 @@ def _session(**said: str) -> dict[str, Any]:
     return gr.update(session={**said, "number": next(_numbers)})
 
 
-def _called(answer: Callable[..., Answer]) -> Callable[[list[str]], Answer]:
+def _called(answer: Callable[..., Answer]) -> Callable[[list[str], gr.Request], Answer]:
     """A function for the script, which hands over all that it has to say as one list."""
 
-    def called(said: list[str]) -> Answer:
+    def called(said: list[str], request: gr.Request) -> Answer:
         try:
             return answer(*map(str, said))
         except Face2MusicError as refusal:
-            return {"refusal": str(refusal)}
+            return {"refusal": texts_of(request).sentence(str(refusal))}
 
     called.__name__ = answer.__name__  # by which the script calls it; Gradio must not see the other's parameters
     return called

@@ -39,14 +39,17 @@ class Texts:
         """The text of a key with its placeholders filled."""
         return self[group][key].format(**values)
 
-    def refusal(self, error: Face2MusicError) -> tuple[str, str]:
-        """What kind of refusal an error is, and its sentence; in English, where it is none that a visitor should meet."""
-        kinds, sentence = self["errors"], str(error)
-        kind = kinds.get(type(error).__name__, kinds["other"])
+    def kind(self, error: Face2MusicError) -> str:
+        """What kind of refusal an error is."""
+        kinds = self["errors"]
+        return kinds.get(type(error).__name__, kinds["other"])
+
+    def sentence(self, refusal: str) -> str:
+        """The sentence of a refusal in this language; as it is, where it is none that a visitor should meet."""
         for key, pattern in _refusals().items():
-            if found := pattern.fullmatch(sentence):
-                return kind, self("refusals", key, **found.groupdict())
-        return kind, sentence
+            if found := pattern.fullmatch(refusal):
+                return self("refusals", key, **found.groupdict())
+        return refusal
 
 
 @functools.cache
