@@ -469,6 +469,15 @@ def test_a_journey_by_its_endpoint_reads_its_pictures_and_no_file_of_the_server(
     assert len(program.asked) == 2
 
 
+def test_what_a_component_asks_is_refused_in_the_language_of_the_browser(served):
+    url = served(Program())
+    parts = httpx.get(f"{url}/config").json()["components"]
+    route = next(part["id"] for part in parts if part["props"].get("elem_id") == "route")
+    asked = {"session_hash": "one", "component_id": route, "fn_name": "step_of", "data": "data:image/png;base64,AAA"}
+    answer = httpx.post(f"{url}/gradio_api/component_server", json=asked, headers={"accept-language": "de-AT,de;q=0.9"})
+    assert answer.json()["refusal"] == TABLES["de"]["refusals"]["picture_part"]
+
+
 def test_what_an_endpoint_takes_is_told_by_a_valid_schema():
     """Agents check what they send by it, and cannot call what has none."""
     endpoints = Program().page().get_api_info(all_endpoints=True)["named_endpoints"]
