@@ -77,6 +77,7 @@ COLUMNS = {
     "learning_rate": "learning rate",
     "votes_weight": "votes in the loss",
     "average_decay": "averaging",
+    "sharpness_radius": "sharpness",
     "val_labels_accuracy": "PublicTest",
     "val_votes_accuracy": "FER+ votes",
 }
@@ -117,10 +118,11 @@ def record_as_markdown(record: Path) -> str:
 
 
 def _phases(phases: list[dict[str, Any]]) -> str:
-    """Like '40 at 32 px with mixup, 18 at 44 px'."""
+    """Like '40 at 32 px with mixup, 18 at 44 px and webcam defects'."""
     return ", ".join(
         f"{phase['epochs']} at {phase['size_px']} px"
         + (" with mixup" if phase["mixup"] else "")
         + (" and webcam defects" if phase["augmentation"]["defect_share"] else "")
+        + (" and glasses" if phase["augmentation"].get("glasses_share") else "")
         for phase in phases
     )
