@@ -104,7 +104,7 @@ def test_another_face_can_be_chosen(astronaut):
     first, second = (compose(pair, face=number, seed=1, duration_s=5) for number in (1, 2))
     assert first.emotion == rounded(reading.faces[0].emotion)
     assert second.emotion == rounded(reading.faces[1].emotion)
-    with pytest.raises(errors.NoFaceError, match="no face 3; the picture has 2 faces, so choose from 1 to 2"):
+    with pytest.raises(errors.NoFaceError, match="no face 3; choose one of the picture's, from 1 to 2"):
         compose(pair, face=3, duration_s=5)
 
 
