@@ -86,7 +86,7 @@ _NUMBERS: dict[str, Callable[[Plan], float] | None] = {
     "smear_semitones": None,
 }
 # Decision that is a field of the plan, drawn from a group of choices.
-_CHOICES = {"mode": "modes", "time_signature": "metres", **CHOSEN}
+CHOICES = {"mode": "modes", "time_signature": "metres", **CHOSEN}
 # Decision: the wish that takes its place.
 _WISHES = {
     "tempo_bpm": "tempo_bpm",
@@ -133,7 +133,7 @@ def _names(plan: Plan, mood: Mood, profiles: Mapping[str, Any]) -> Iterable[Reas
     nearness, style = reserve(mood), profiles["styles"][plan.style]
     of_style = _source(style, profiles, None)
     yield _named("key", plan.key, Source(CHANCE))
-    for decision, group in _CHOICES.items():
+    for decision, group in CHOICES.items():
         value = getattr(plan, decision)
         name = value if isinstance(value, str) else "-".join(value)
         if name in style["instead"].get(group, {}).values():

@@ -27,7 +27,7 @@ class Greeting:
             given.ways[Video].clip: ("clip",),
             shown.headline: ("busy",),
             given.ways[Live].stage: LIVE_TEXTS,
-            shown.player: ("player", "emotions", "sections"),
+            shown.player: ("player", "emotions", "sections", "instruments", "signs"),
             shown.plane: ("plane", "emotions"),
             shown.shares: ("emotions",),
             shown.tabs: ("tabs",),
@@ -38,7 +38,7 @@ class Greeting:
     @property
     def outputs(self) -> list[Any]:
         """The outputs of `greeted`."""
-        return [*self._worded, self._panel.style, self._panel.key, self._panel.mode]
+        return [*self._worded, self._panel.style, self._panel.key, self._panel.mode, self._panel.instruments]
 
     def greeted(self, request: gr.Request) -> dict[Any, Any]:
         """The words in the language that the browser asks for."""

@@ -18,6 +18,7 @@ from face2music.page.portrait import portrait
 from face2music.page.result.facts import entry, facts
 from face2music.page.result.headline import headline
 from face2music.page.result.reasons import reasons
+from face2music.page.result.words import roll
 from face2music.page.shelf import Shelf
 from face2music.page.texts import I18N, Texts
 from face2music.pipeline import ALL_FACES, Song
@@ -41,7 +42,7 @@ class Showing:
             shown.headline: headline(song, texts),
             shown.empty: gr.Column(visible=False),
             shown.song: gr.Column(elem_classes=[]),
-            shown.player: Player.show(song.roll(), path, song.link),
+            shown.player: Player.show(roll(song, texts), path, song.link),
             shown.why: reasons(song, texts) + facts(song, texts),
             shown.heard: "",
             shown.listen: gr.Button(visible=self._backend.judge is not None and path is not None),

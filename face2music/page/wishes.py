@@ -127,6 +127,7 @@ def translated(panel: Panel, styles: Iterable[str], texts: Texts) -> dict[Any, A
         panel.style: gr.Dropdown(choices=_named(styles, texts["wishes"])),
         panel.key: gr.Dropdown(choices=_keys(texts)),
         panel.mode: gr.Dropdown(choices=_modes(texts)),
+        panel.instruments: gr.Dropdown(choices=_named(INSTRUMENTS, texts["instruments"])),
     }
 
 
@@ -161,8 +162,7 @@ def _named(names: Iterable[str], words: Any) -> list[tuple[str, str]]:
 
 
 def _keys(texts: Texts) -> list[tuple[str, str]]:
-    signs = [(key.replace("-flat", "♭").replace("-sharp", "♯"), key) for key in KEYS]
-    return [(texts("wishes", AUTO), AUTO), *signs]
+    return [(texts("wishes", AUTO), AUTO), *_named(KEYS, texts["notes"])]
 
 
 def _modes(texts: Texts) -> list[tuple[str, str]]:

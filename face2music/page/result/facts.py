@@ -15,19 +15,19 @@ def facts(song: Song, texts: Texts) -> str:
         "tempo": texts("facts", "tempo_value", tempo=tempo(plan), metre=plan.time_signature),
         "key": keys(song, texts),
         "progression": " · ".join(map(numeral, plan.progression)),
-        "instruments": listed(f"{part.instrument} ({words[part.role]})" for part in plan.parts),
+        "instruments": listed(f"{texts['instruments'][part.instrument]} ({words[part.role]})" for part in plan.parts),
         "form": texts(
             "facts",
             "form_value",
             bars=plan.bars,
-            sections=listed(f"{section.name} {section.bars}" for section in plan.sections),
+            sections=listed(f"{texts['sections'].get(section.name, section.name)} {section.bars}" for section in plan.sections),
         ),
         "mood": texts(
             "facts",
             "mood_value",
-            valence=signed(mood.valence),
-            arousal=signed(mood.arousal),
-            dominance=signed(mood.dominance),
+            valence=signed(mood.valence, texts),
+            arousal=signed(mood.arousal, texts),
+            dominance=signed(mood.dominance, texts),
         ),
         "seed": str(song.seed),
     }
@@ -47,9 +47,9 @@ def entry(song: Song, texts: Texts) -> dict[str, Any]:
             "seed": str(song.seed),
         },
         "more": {
-            "mood": f"{signed(mood.valence)}, {signed(mood.arousal)}",
+            "mood": f"{signed(mood.valence, texts)} / {signed(mood.arousal, texts)}",
             "seconds": f"{song.duration_s:.0f}",
-            "style": texts["wishes"].get(plan.style, plan.style),
-            "instruments": listed(part.instrument for part in plan.parts),
+            "style": texts["wishes"][plan.style],
+            "instruments": listed(texts["instruments"][part.instrument] for part in plan.parts),
         },
     }

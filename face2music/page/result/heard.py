@@ -13,10 +13,10 @@ _SIDE, _EDGE = 240, 26
 def heard(intended: Mood, measured: Mapping[str, float], texts: Texts) -> str:
     """The plane with both points, and the same in words."""
     numbers = {
-        "valence": signed(intended.valence),
-        "arousal": signed(intended.arousal),
-        "heard_valence": signed(measured["valence"]),
-        "heard_arousal": signed(measured["arousal"]),
+        "valence": signed(intended.valence, texts),
+        "arousal": signed(intended.arousal, texts),
+        "heard_valence": signed(measured["valence"], texts),
+        "heard_arousal": signed(measured["arousal"], texts),
     }
     words = texts["heard"]
     (x, y), (u, v) = _at(intended.valence, intended.arousal), _at(measured["valence"], measured["arousal"])

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from face2music.page.result.words import listed, numeral
+from face2music.page.result.words import decimal, listed, numeral
 from face2music.page.texts import Texts
 from face2music.pipeline import Reason, Song, Source
 
@@ -19,7 +19,8 @@ MAIN = (
     "instruments",
 )
 _OURS = "own"
-_PITCHES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+# Decision: the group of texts that has its names; those of the others are among the `values`.
+_NAMES = {"key": "notes", "mode": "modes", "style": "wishes"}
 _MARGIN = 0.5  # of the range's width, to each side of range and value
 
 
@@ -45,18 +46,26 @@ def _item(reason: Reason, texts: Texts) -> str:
 def _value(reason: Reason, texts: Texts) -> str:
     value = reason.value
     if not isinstance(value, str):
-        return number(value, reason.decision)
+        return number(value, reason.decision, texts)
     if reason.decision in ("progression", "lift", "cadence"):
         return " · ".join(map(numeral, value.split("-")))
-    return texts["modes"].get(value, value.replace("-flat", "♭").replace("-sharp", "♯"))
+    if reason.decision == "instruments":
+        return listed(texts["instruments"][name] for name in value.split(", "))
+    return texts[_NAMES.get(reason.decision, "values")].get(value, value)  # a metre is its own name
 
 
 def _because(reason: Reason, ranged: bool, texts: Texts) -> str:
-    basis, works = reason.source.basis, _works(reason.source, texts)
+    basis, works = _basis(reason.source), _works(reason.source, texts)
     if ranged:
-        low, high = (number(value, reason.decision) for value in (reason.low or 0, reason.high or 0))
+        low, high = (number(value, reason.decision, texts) for value in (reason.low or 0, reason.high or 0))
         return texts("why", f"{basis}_range", low=low, high=high, works=works)
     return texts("why", basis, works=works)
+
+
+def _basis(source: Source) -> str:
+    """The basis, where a rule that rests on no publication is one of our own."""
+    ours = source.basis == "rule" and all(work.name == _OURS for work in source.works)
+    return "own_rule" if ours else source.basis
 
 
 def _works(source: Source, texts: Texts) -> str:
@@ -72,7 +81,7 @@ def _range(reason: Reason, texts: Texts) -> str:
     start = min(low, value) - margin
     width = max(high, value) + margin - start
     left, right, at = (f"{(x - start) / width:.1%}" for x in (low, high, value))
-    spoken = (number(x, reason.decision) for x in (value, low, high))
+    spoken = (number(x, reason.decision, texts) for x in (value, low, high))
     alt = texts("why", "alt", **dict(zip(("value", "low", "high"), spoken, strict=True)))
     return (
         f'<span class="range" role="img" aria-label="{escape(alt)}"><i style="left:{left};right:calc(100% - {right})"></i>'
@@ -80,9 +89,9 @@ def _range(reason: Reason, texts: Texts) -> str:
     )
 
 
-def number(value: float, decision: str) -> str:
+def number(value: float, decision: str, texts: Texts) -> str:
     """A number with as many digits as mean something: 144, 6.5, 0.62; a pitch by its name: G5."""
     if decision.endswith("_pitch"):
-        return f"{_PITCHES[round(value) % 12]}{round(value) // 12 - 1}"
+        return f"{texts['signs']['pitches'].split()[round(value) % 12]}{round(value) // 12 - 1}"
     digits = 0 if abs(value) >= 20 or value == int(value) else 1 if abs(value) >= 3 else 2
-    return f"{value:.{digits}f}"
+    return decimal(f"{value:.{digits}f}", texts)

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from typing import Any
 
 from face2music.mood import NORMS, Mood
 from face2music.page.texts import Texts
-from face2music.pipeline import Curve, Plan, Song
+from face2music.pipeline import MODES, Curve, Plan, Song
 
 _MOST_NAMES = 5
 
@@ -25,8 +26,9 @@ def percent(probability: float) -> str:
 
 
 def key_name(key: str, mode: str, texts: Texts) -> str:
-    """A key with its mode: "F♯ major"."""
-    return f"{key.replace('-flat', '♭').replace('-sharp', '♯')} {texts['modes'].get(mode, mode)}"
+    """A key with its mode: "F♯ major"; in German, a minor one has its note in small letters."""
+    note = texts["notes"][key]
+    return texts("keys", "minor" if MODES[mode].minor else "major", note=note, small=note.lower(), mode=texts["modes"][mode])
 
 
 def numeral(chord: str) -> str:
@@ -34,9 +36,14 @@ def numeral(chord: str) -> str:
     return chord.replace("#", "♯").replace("b", "♭")
 
 
-def signed(value: float) -> str:
+def decimal(number: str, texts: Texts) -> str:
+    """A number with the language's own sign before its decimals."""
+    return number.replace(".", texts["signs"]["decimal"])
+
+
+def signed(value: float, texts: Texts) -> str:
     """A coordinate of a mood with its sign, a true minus before what is negative."""
-    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+    return decimal(f"{value:+.2f}".replace("-", "\N{MINUS SIGN}"), texts)
 
 
 def listed(items: Iterable[str]) -> str:
@@ -50,10 +57,22 @@ def tempo(plan: Plan) -> str:
     return "\N{EN DASH}".join(str(number) for number in dict.fromkeys((min(tempos), max(tempos))))
 
 
+def key_names(song: Song, texts: Texts) -> list[str]:
+    """The keys that the song has, in order."""
+    return [key_name(change.key, song.plan.at(change.start_beat).mode, texts) for change in song.score.keys]
+
+
 def keys(song: Song, texts: Texts) -> str:
     """The key, or the first and the last of those that the song has."""
-    names = [key_name(change.key, song.plan.at(change.start_beat).mode, texts) for change in song.score.keys]
+    names = key_names(song, texts)
     return " → ".join(dict.fromkeys((names[0], names[-1])))
+
+
+def roll(song: Song, texts: Texts) -> dict[str, Any]:
+    """The song's piano roll with the keys' names in the language; the browser has words for all others."""
+    told = song.roll()
+    named = [key | {"name": name} for key, name in zip(told["keys"], key_names(song, texts), strict=True)]
+    return told | {"keys": named}
 
 
 def listed_way(curve: Curve, texts: Texts) -> str:
