@@ -1,5 +1,6 @@
-// The songs of this tab, newest first; the server keeps no list. The value is the newest: {link, and facts by name}.
-const MOST = 20, place = element.firstElementChild, songs = [], chosen = new Set();
+// The songs of this tab, newest first; the server keeps no list, and the browser forgets it with the tab. The value is the newest:
+// {link, and facts by name}.
+const MOST = 20, STORE = "songs", place = element.firstElementChild, songs = restored(), chosen = new Set();
 place.innerHTML = `<p class="quiet empty-history"></p><div class="scroll" tabindex="0" role="region"><table hidden><thead></thead><tbody></tbody></table></div>
   <div class="compare" aria-live="polite"></div>`;
 const table = place.querySelector("table"), empty = place.querySelector("p"), compare = place.querySelector(".compare");
@@ -9,9 +10,29 @@ const cell = (kind, content) => {
   return made;
 };
 
+function restored() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORE)) ?? [];
+  } catch { // the browser may forbid it
+    return [];
+  }
+}
+
+function store() {
+  try {
+    sessionStorage.setItem(STORE, JSON.stringify(songs));
+  } catch { /* then they are gone with the page */ }
+}
+
+const named = (name, kind, content) => {
+  const made = cell(kind, content);
+  made.dataset.name = name;
+  return made;
+};
+
 function playButton(song, label) {
   const button = document.createElement("button");
-  [button.type, button.textContent] = ["button", label];
+  [button.type, button.textContent, button.dataset.control] = ["button", label, `${label} ${song.link}`];
   button.addEventListener("click", () => trigger("open", {link: song.link}));
   return button;
 }
@@ -19,6 +40,7 @@ function playButton(song, label) {
 function chooser(song, number) {
   const box = document.createElement("input");
   [box.type, box.checked, box.ariaLabel] = ["checkbox", chosen.has(song.link), `${props.texts.compare} ${number}`];
+  box.dataset.control = song.link;
   box.addEventListener("change", () => {
     if (box.checked) chosen.add(song.link); else chosen.delete(song.link);
     while (chosen.size > 2) chosen.delete(chosen.values().next().value);
@@ -27,21 +49,28 @@ function chooser(song, number) {
   return box;
 }
 
+// Whatever has the keyboard is exchanged with the rest: its successor takes over.
 function draw() {
+  const held = place.contains(document.activeElement) ? document.activeElement.dataset.control : "";
+  drawAll();
+  if (held) [...place.querySelectorAll("[data-control]")].find(control => control.dataset.control === held)?.focus();
+}
+
+function drawAll() {
   const names = Object.keys(songs[0]?.facts || {});
   empty.textContent = props.texts.empty;
   empty.hidden = songs.length > 0;
   table.hidden = songs.length === 0;
   place.querySelector(".scroll").ariaLabel = props.texts.title;
   const head = document.createElement("tr");
-  head.append(...[props.texts.compare, ...names.map(name => props.texts[name]), props.texts.play].map(text => cell("th", text)));
+  head.append(...["compare", ...names, "play"].map(name => named(name, "th", props.texts[name])));
   for (const heading of head.children) heading.scope = "col";
   table.tHead.replaceChildren(head);
   table.tBodies[0].replaceChildren(...songs.map((song, index) => {
     const line = document.createElement("tr"), number = songs.length - index;
     const play = playButton(song, "▶");
     play.ariaLabel = `${props.texts.play} ${number}`;
-    line.append(cell("td", chooser(song, number)), ...names.map(name => cell("td", song.facts[name])), cell("td", play));
+    line.append(named("compare", "td", chooser(song, number)), ...names.map(name => named(name, "td", song.facts[name])), named("play", "td", play));
     return line;
   }));
   drawComparison(names);
@@ -70,6 +99,7 @@ function add() {
   if (song && !songs.some(known => known.link === song.link)) {
     songs.unshift(song);
     songs.splice(MOST).forEach(gone => chosen.delete(gone.link));
+    store();
   }
   draw();
 }
