@@ -73,7 +73,7 @@ def _small(image: Image.Image, alt: str, caption: str) -> str:
 
 
 def _boxed(box: Box, number: int, used: bool, width: int) -> str:
-    radius = width * 0.045
+    radius = min(max(0.2 * box.w, 0.02 * width), 0.045 * width)  # a small face stays in sight beside its number
     x, y = max(box.x - 0.6 * radius, radius), max(box.y - 0.6 * radius, radius)
     return (
         f'<g class="{"used" if used else "other"}" data-face="{number}">'
