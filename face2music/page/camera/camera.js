@@ -15,7 +15,7 @@ const find = selector => element.querySelector(selector);
 const [video, image, hint, count, trouble, told, file] =
   ["video", "img", ".hint", ".count", ".trouble", ".told", "input"].map(find);
 const text = key => props.texts[key];
-let stream = null, opening = null;
+let stream = null, opening = null, seen = true;
 
 function write() {
   find(".tools").ariaLabel = text("source");
@@ -31,12 +31,17 @@ function show(part, key = "") {
   for (const other of [video, image, hint]) other.hidden = other !== part;
   hint.dataset.key = key || "hint";
   hint.textContent = text(hint.dataset.key);
-  find("[data-tool=remove]").hidden = part === hint && !stream;
+  find("[data-tool=remove]").hidden = !props.value && !stream;
+}
+
+// What this browser cannot show, the server may be able to read: it is ready all the same.
+function showPicture() {
+  show(props.value && seen ? image : hint, props.value ? "taken" : "");
 }
 
 function complain(key) {
   close();
-  show(props.value ? image : hint);
+  showPicture();
   trouble.textContent = text(key);
   return false;
 }
@@ -50,9 +55,9 @@ function close() {
 function keep(url) {
   close();
   trouble.textContent = "";
-  props.value = url;
+  [props.value, seen] = [url, true];
   if (url) image.src = url;
-  show(url ? image : hint);
+  showPicture();
   told.textContent = text(url ? "taken" : "removed");
 }
 
@@ -88,6 +93,11 @@ async function paste() {
   } catch { /* refused by the visitor or the browser: the same message helps */ }
   return complain("no_paste");
 }
+
+image.addEventListener("error", () => {
+  seen = false;
+  if (!stream) showPicture();
+});
 
 const imageIn = transfer => [...(transfer?.files || [])].find(found => found.type.startsWith("image/"));
 const tools = {camera: open, upload: () => file.click(), paste, remove: () => keep("")};

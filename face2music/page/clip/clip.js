@@ -35,9 +35,12 @@ function show(chosen) {
   told.textContent = props.texts[clip ? "clip_ready" : "clip_removed"];
 }
 
+// Not every system has a name for these kinds of video.
+const isVideo = ({ type, name }) => type.startsWith("video/") || /\.(mkv|avi)$/i.test(name);
+
 function choose(chosen) {
   if (sends) return;
-  if (!chosen) return complain("clip_none");
+  if (!chosen || !isVideo(chosen)) return complain("clip_none");
   if (chosen.size > props.most.bytes) return complain("clip_too_large");
   show(chosen);
   if (goesOn) compose();
@@ -103,7 +106,7 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
   view.addEventListener(kind, event => {
     event.preventDefault();
     view.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") choose([...event.dataTransfer.files].find(found => found.type.startsWith("video/")));
+    if (kind === "drop") choose([...event.dataTransfer.files].find(isVideo));
   });
 }
 view.addEventListener("compose", compose);
