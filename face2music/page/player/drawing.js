@@ -74,8 +74,9 @@ class Drawing {
     this.pen = penOf(this.canvas, this.layout.width, this.layout.height);
     this.sections();
     this.bars();
-    this.octaves();
+    this.octaveLines();
     for (const part of this.roll.parts) this.part(part);
+    this.octaveNames();
     this.chords();
     this.curve();
   }
@@ -131,13 +132,28 @@ class Drawing {
     });
   }
 
+  // Each C, with the height of its lower edge.
   octaves() {
-    for (let pitch = Math.ceil(this.layout.lowest / 12) * 12; pitch <= this.layout.highest; pitch += 12) {
-      const y = this.layout.y(pitch) + this.layout.row / 2;
-      this.pen.globalAlpha = 0.16;
-      this.pen.fillStyle = this.ink.text;
-      this.pen.fillRect(0, Math.round(y), this.layout.width, 1);
-      this.pen.globalAlpha = 1;
+    const { lowest, highest, row, y } = this.layout, found = [];
+    for (let pitch = Math.ceil(lowest / 12) * 12; pitch <= highest; pitch += 12) found.push([pitch, y(pitch) + row / 2]);
+    return found;
+  }
+
+  octaveLines() {
+    this.pen.globalAlpha = 0.16;
+    this.pen.fillStyle = this.ink.text;
+    for (const [, y] of this.octaves()) this.pen.fillRect(0, Math.round(y), this.layout.width, 1);
+    this.pen.globalAlpha = 1;
+  }
+
+  // Over the notes, with a rim of paper.
+  octaveNames() {
+    this.pen.lineWidth = 4;
+    this.pen.lineJoin = "round";
+    this.pen.strokeStyle = this.ink.paper;
+    for (const [pitch, y] of this.octaves()) {
+      this.pen.font = FONT;
+      this.pen.strokeText(pitchName(pitch), EDGE, y - 6);
       this.text(pitchName(pitch), EDGE, y - 6, this.ink.subdued);
     }
   }

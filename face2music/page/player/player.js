@@ -8,7 +8,11 @@ const root = find(".player"), audio = find("audio"), seek = find(".seek"), statu
 
 const named = name => props.texts[name] ?? name;
 const say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), named(key));
-const clock = second => `${Math.floor(second / 60)}:${String(Math.floor(second % 60)).padStart(2, "0")}`;
+// Whole seconds as the headline has them: rounded.
+function clock(second) {
+  const whole = Math.round(second);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
 
 let song = null, muted = new Set(), soloed = new Set(), frame = 0;
 const sound = new Sound(audio, update);
