@@ -208,6 +208,7 @@ def test_two_faces_one_by_one_and_blended(visit, tmp_path, astronaut):
     page.get_by_role("button", name="Face 2").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("2 faces found; number 2 is used")).to_be_visible()
+    expect(page.get_by_role("button", name="Face 2")).to_be_focused()
     page.get_by_role("button", name="Blend all").click()
     expect(page.locator("#headline h2")).to_contain_text("All faces together")
     page.locator(".portrait g[data-face='1'] rect").click()
@@ -243,7 +244,7 @@ def test_score_reasons_and_the_judge(visit):
     photograph(page, "desktop-5-score")
     open_tab(page, "Why")
     expect(page.locator(".reasons .range").first).to_be_visible()
-    page.get_by_role("button", name="Listen to the song again").click()
+    page.get_by_role("button", name="Measure the sound").click()
     expect(page.get_by_text("Heard in the sound: valence")).to_be_visible()
     photograph(page, "desktop-6-why")
 
@@ -269,13 +270,20 @@ def test_files_link_and_history(visit, address):
         box.check()
     expect(page.locator("#history .compare tr.differs").first).to_be_visible()
     photograph(page, "desktop-8-songs")
-    page.get_by_role("button", name="Play 1", exact=True).click()
+    play = page.get_by_role("button", name="Play 1", exact=True)
+    play.press("Enter")
     expect(page.locator("#headline h2")).to_have_text("Happy")
+    expect(play).to_be_focused()
 
     guest = visit(path=link.removeprefix(address))
     expect(guest.locator("#headline h2")).to_have_text("Happy")
     open_tab(guest, "Save")
     assert download(guest, "MIDI") == (name, midi)
+
+    page.reload()
+    page.get_by_role("button", name="Play 2", exact=True).click()
+    expect(page.locator("#headline h2")).to_have_text("Sad")
+    assert songs(page) == 2
 
 
 @pytest.mark.parametrize(
@@ -292,8 +300,10 @@ def test_a_refusal_says_why_and_keeps_the_song(visit, tmp_path, without_face, co
     start_from(page, "Happy")
     page.locator("#camera input[type=file]").set_input_files(path)
     page.locator("#camera button[data-tool=remove]").wait_for()
+    expect(page.locator("#camera img")).to_be_visible(visible=contents == "picture")
     page.locator("#compose").click()
     expect(page.locator(".toast-body")).to_contain_text(sentence)
+    expect(page.locator("#camera .trouble")).to_contain_text(sentence)
     expect(page.locator("#headline h2")).to_have_text("Happy")
     photograph(page, f"desktop-9-refused-{contents}")
 
@@ -374,11 +384,16 @@ def test_a_clip_gets_its_music_and_is_never_kept(visit, disk, tmp_path, astronau
     clip = clips.write(tmp_path / "me.webm", lambda time_s: clips.scene((head, 100 + int(4 * time_s), 60)), 6)
     page = visit()
     page.get_by_role("tab", name="Video").click()
+    note = tmp_path / "note.txt"
+    note.write_text("This is no clip.")
+    page.locator("#clip input[type=file]").set_input_files(note)
+    expect(page.locator("#clip .trouble")).to_contain_text("That was no video")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Compose the soundtrack").click()
     composed(page, lambda: chooser.value.set_files(clip))
     expect(page.locator("#headline")).to_contain_text("6 seconds")
     assert not list(disk.rglob("*.webm"))
+    page.wait_for_function("document.querySelector('#player audio').duration > 0")
     assert page.locator("#player audio").evaluate("audio => audio.duration") == pytest.approx(6, abs=0.01)
     open_tab(page, "Save")
     assert violations(page) == []
@@ -421,6 +436,7 @@ def test_a_busy_server_tells_the_place_in_the_queue_and_when_to_come_again(brows
             guest.locator("#starters").get_by_role("button", name="Freude").click()
             if said:
                 expect(guest.locator("#headline .busy")).to_have_text(re.compile(said))
+                expect(guest.locator("#headline .html-container")).to_have_css("opacity", "1")
         expect(guests[2].locator(".toast-body")).to_contain_text("versuche es in etwa")
         photograph(guests[1], "desktop-waiting")
         free.set()
@@ -451,7 +467,9 @@ def test_on_a_phone_it_is_one_column_and_nothing_is_out_of_reach(visit, colour_s
     for tab in ("Emotion", "Score", "Why", "Save", "Songs"):
         open_tab(page, tab)
         assert no_sideways_scroll(page), tab
+        expect(page.get_by_role("tab", name=tab)).to_be_in_viewport(ratio=1)
         photograph(page, f"phone-2-{tab.lower()}-{colour_scheme}")
+    assert page.locator("#history .scroll").evaluate("list => list.scrollWidth <= list.clientWidth")
 
 
 @pytest.mark.parametrize("colour_scheme", ["light", "dark"])
@@ -466,4 +484,8 @@ def test_axe_finds_no_barrier(visit, colour_scheme):
         open_tab(page, tab)
         if tab == "Score":
             expect(page.locator("#sheet svg").first).to_be_visible()
+            assert page.locator("#sheet figure").first.evaluate(
+                """sheet => [...sheet.querySelectorAll("use, text, polygon, ellipse")].every(
+                     mark => getComputedStyle(mark).fill === getComputedStyle(sheet).color)"""
+            )
         assert violations(page) == [], tab
