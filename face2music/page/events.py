@@ -19,6 +19,12 @@ SHOW_SONG = """() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   document.querySelector("#results").scrollIntoView({behavior: calm ? "auto" : "smooth", block: "start"});
 }"""
+# A message goes again by itself; why a picture is refused stays beside it until there is another, or a song.
+KEEP_REFUSAL = """() => requestAnimationFrame(() => {
+  const told = [...document.querySelectorAll('[data-testid="toast-text"]')].at(-1);
+  if (told) document.querySelector("#camera .trouble").textContent = told.textContent;
+})"""
+FORGET_REFUSAL = """() => { document.querySelector("#camera .trouble").textContent = ""; }"""
 # How wide the score may be; 0 while its tab is closed.
 MEASURE = """link => [link, document.querySelector("#sheet").parentElement.clientWidth]"""
 # The song's mood, or the moods that it moves through, as the steps of a journey to be changed.
@@ -51,8 +57,11 @@ def connect(
     photo.button.click(None, None, None, js=ASK % "#camera .view", **_OURS)
     journey.button.click(None, None, None, js=ASK % "#route .route", **_OURS)
     video.button.click(None, None, None, js=ASK % "#clip .view", **_OURS)
+    taken = sings(photo.camera.picture, answers.from_picture, [photo.camera, *values])
+    taken.failure(None, None, None, js=KEEP_REFUSAL, **_OURS)
+    taken.success(None, None, None, js=FORGET_REFUSAL, **_OURS)
     for event in (
-        sings(photo.camera.picture, answers.from_picture, [photo.camera, *values]),
+        taken,
         sings(photo.starters.choose, answers.from_emotion, values),
         sings(journey.route.journey, answers.from_steps, values),
         sings(video.clip.watch, answers.from_clip, values, also=[video.clip], concurrency_id="watch", concurrency_limit=1),
