@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from PIL import Image
 
-from face2music.errors import DataError, Face2MusicError, RequestError
+from face2music.errors import DataError, Face2MusicError, RequestError, printable
 from face2music.folder import write_files
 from face2music.pipeline import AS_THE_MOOD_SAYS, DEFAULT_DURATION_S, EMOTIONS, SOUNDS, Song, Wishes, compose
-from face2music.spread import spread
+from face2music.spread import check_jobs, spread
 from face2music.table import Table
 
 TABLE, SETTINGS = "songs.csv", "settings.json"
@@ -100,12 +100,13 @@ def compose_all(
     DataError
         If the folder holds no picture.
     RequestError
-        If `out` holds songs that were asked for otherwise, or a setting cannot be used.
+        If `out` holds songs that were asked for otherwise, or the pictures; or if a setting cannot be used.
     OutputError
         If `out` cannot be written.
     """
     tasks = _tasks(folder, out, asked)
     compose(emotion="neutral", seed=asked.seed, duration_s=asked.duration_s, face=asked.face, wishes=asked.wishes, render=False)
+    check_jobs(jobs)
     _settle(out, asked, anew)
     table = Table(out / TABLE, COLUMNS)
     done = set() if anew else {name for name, row in table.rows.items() if _is_done(dict(zip(COLUMNS, row, strict=True)), out)}
@@ -122,6 +123,8 @@ def compose_all(
 def _tasks(folder: Path, out: Path, asked: Asked) -> list[_Task]:
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}; give the one that holds the pictures.")
+    if folder.resolve().is_relative_to(out.resolve()):
+        raise RequestError(f"{out} holds the pictures; choose another folder for the songs, such as {folder / 'songs'}.")
     endings = Image.registered_extensions()
     found = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in endings)
     pictures = [path for path in found if not path.name.startswith(".") and not path.resolve().is_relative_to(out.resolve())]
@@ -131,9 +134,9 @@ def _tasks(folder: Path, out: Path, asked: Asked) -> list[_Task]:
     return [
         _Task(
             picture=path,
-            name=path.relative_to(folder).as_posix(),
-            out=out / path.parent.relative_to(folder),
-            stem=path.stem if alike[path.with_suffix("")] == 1 else path.name,
+            name=printable(path.relative_to(folder).as_posix()),
+            out=out / printable(path.parent.relative_to(folder)),
+            stem=printable(path.stem if alike[path.with_suffix("")] == 1 else path.name),
             asked=asked,
         )
         for path in pictures

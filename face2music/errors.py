@@ -44,6 +44,11 @@ class OutputError(Face2MusicError):
     """The results cannot be written where they were asked for."""
 
 
+def printable(name: object) -> str:
+    """A name of a file as text that can be written anywhere: what is no UTF-8 in it stands as an escape."""
+    return str(name).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def in_a_line(error: BaseException) -> str:
     """What another library says of an error, without its line breaks; the error's name where it says nothing."""
     return " ".join(str(error).split()) or type(error).__name__

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from face2music.errors import OutputError
@@ -29,6 +29,20 @@ def check_writable(folder: Path, names: tuple[str, ...], replace: bool) -> None:
         raise OutputError(f"{taken} is there already; choose another folder, or add --force to replace it.")
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         raise OutputError(f"{folder} cannot be written, because {existing} is no folder that you may write to; choose another.")
+
+
+def check_apart(written: Iterable[Path], read: Iterable[Path | None]) -> None:
+    """Refuse to write over what is read, whichever way it is named: by another path, or by a link; None is nothing that is read.
+
+    Raises
+    ------
+    OutputError
+        If a file or folder to write is one to read.
+    """
+    sources = [path for path in read if path is not None]
+    taken = next((target for target in written if any(_is_same(target, source) for source in sources)), None)
+    if taken is not None:
+        raise OutputError(f"{_short(taken)} is read, and would be written over; choose another place for what is written.")
 
 
 def write_files(folder: Path, files: Mapping[str, bytes | None], replace: bool) -> None:
@@ -76,6 +90,13 @@ def write_files(folder: Path, files: Mapping[str, bytes | None], replace: bool) 
         raise
 
 
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return os.path.realpath(one) == os.path.realpath(other) or os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return False  # one of them is not there
+
+
 def _make(folder: Path) -> list[Path]:
     """Create a folder and its missing parents; the ones created, innermost first."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
@@ -98,6 +119,6 @@ def _refusal(folder: Path, error: Exception) -> OutputError:
     return OutputError(f"{_short(folder)} cannot be written ({reason}); choose another folder.")
 
 
-def _short(folder: Path) -> str:
-    text = str(folder)
+def _short(path: Path) -> str:
+    text = str(path)
     return text if len(text) <= 200 else f"{text[:200]}…"

@@ -7,8 +7,15 @@ from typing import TypeVar
 from face2music.errors import RequestError
 
 CONNECT_S = 10
+MOST_JOBS = 512
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+
+
+def check_jobs(jobs: int) -> None:
+    """Refuse a number of processes that cannot be started, with a RequestError."""
+    if jobs != -1 and not 1 <= jobs <= MOST_JOBS:
+        raise RequestError(f"{jobs!r:.40} processes cannot share the work; give 1 to {MOST_JOBS} jobs, or -1 for one a core.")
 
 
 def spread(
@@ -31,7 +38,7 @@ def spread(
     label
         What stands before the bar, with which the time left is shown on standard error.
     jobs
-        Processes to use; -1 for one a core.
+        Processes to use, see `check_jobs`; -1 for one a core.
     scheduler
         Address of a Dask scheduler (`tcp://host:port`) whose workers see the same files and have this package.
     first_here

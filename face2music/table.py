@@ -1,12 +1,13 @@
 """A CSV file that grows row by row and survives being interrupted."""
 
 import csv
+import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from face2music.errors import DataError, OutputError
+from face2music.errors import DataError, OutputError, printable
 
 
 class Table:
@@ -42,7 +43,7 @@ class Table:
         self._write(self.rows[name] for name in sorted(self.rows))
 
     def add(self, row: Mapping[str, float | str]) -> None:
-        """Write a row that has a value for each column; numbers get six digits, nan is left blank."""
+        """Write a row that has a value for each column; numbers get six digits, nan is left blank, and texts become UTF-8."""
         cells = [_text(row[column]) for column in self.columns]
         self.rows[cells[0]] = cells
         with self.path.open("a", newline="", encoding="utf-8") as file:
@@ -50,12 +51,12 @@ class Table:
 
     def _read(self) -> dict[str, list[str]]:
         try:
-            text = self.path.read_text(encoding="utf-8")
+            text = self.path.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise DataError(f"{self.path} cannot be read to take up from; remove it or choose another file ({error}).") from error
         # What follows the last line break was cut off in the middle of writing.
         try:
-            header, *rows = csv.reader(text[: text.rfind("\n") + 1].splitlines()) if "\n" in text else [[]]
+            header, *rows = csv.reader(io.StringIO(text[: text.rfind("\n") + 1], newline="")) if "\n" in text else [[]]
         except csv.Error as error:
             raise DataError(f"{self.path} is no table to take up from ({error}); remove it or choose another file.") from error
         if tuple(header) != self.columns:
@@ -66,14 +67,17 @@ class Table:
         part = self.path.with_name(self.path.name + ".part")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file, lineterminator="\n").writerows([self.columns, *rows])
-            part.replace(self.path)
+            try:
+                with part.open("w", newline="", encoding="utf-8") as file:
+                    csv.writer(file, lineterminator="\n").writerows([self.columns, *rows])
+                part.replace(self.path)
+            finally:
+                part.unlink(missing_ok=True)
         except OSError as error:
             raise OutputError(f"{self.path} cannot be written; choose another file ({error.strerror}).") from error
 
 
 def _text(value: float | str) -> str:
     if isinstance(value, str):
-        return value
+        return printable(value)
     return "" if math.isnan(value) else f"{value:.6g}"

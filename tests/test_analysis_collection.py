@@ -1,6 +1,7 @@
 """A folder of MIDI files, which are quick to measure, and its annotations."""
 
 import csv
+import os
 import sys
 
 import pretty_midi
@@ -130,6 +131,15 @@ def test_a_scheduler_that_is_not_there(run, monkeypatch):
     monkeypatch.setattr(spread, "CONNECT_S", 0.3)
     with pytest.raises(RequestError, match="No Dask scheduler answers at"):
         run(scheduler="tcp://127.0.0.1:1")
+
+
+def test_a_name_that_is_no_text_has_its_row(folder, run, tmp_path):
+    (folder / "1.mid").rename(folder / os.fsdecode(b"c\xff.mid"))
+    (folder / "3.mid").rename(folder / os.fsdecode(b"d\xff.mid"))
+    assert run(annotations=()).measured == 5
+    assert "c\\udcff" in rows(tmp_path / "table.csv")
+    assert run(annotations=()).kept == 5
+    assert [file.name for file in tmp_path.iterdir() if file.suffix == ".part"] == []
 
 
 def test_an_odd_file_is_named_and_the_rest_goes_on(run, monkeypatch):

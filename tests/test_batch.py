@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import mido
@@ -16,6 +17,7 @@ from face2music.cli import app
 from face2music.errors import DataError, RequestError
 from face2music.mood import EMOTIONS
 from face2music.pipeline import Wishes, open_link
+from face2music.table import Table
 
 QUICK = Asked(kinds=("mid",), seed=4, duration_s=5)
 
@@ -121,6 +123,52 @@ def test_a_folder_without_pictures_is_refused(tmp_path):
         compose_all(tmp_path, tmp_path / "songs", QUICK)
     with pytest.raises(DataError, match="There is no folder"):
         compose_all(tmp_path / "none", tmp_path / "songs", QUICK)
+
+
+def test_a_name_that_is_no_text_has_its_song_and_its_row(tmp_path, astronaut):
+    """The song and the row have the name with an escape, and the next run keeps them."""
+    folder, out = tmp_path / "pictures", tmp_path / "songs"
+    odd = os.fsdecode(b"c\xff")
+    (folder / odd).mkdir(parents=True)
+    Image.fromarray(astronaut).save(folder / odd / f"{odd}.png")
+    (folder / odd / f"{odd}.jpg").write_bytes(b"no picture")
+    for kept in (0, 1):
+        summary = compose_all(folder, out, QUICK, jobs=1, progress=False)
+        assert (summary.made, summary.kept, len(summary.failed)) == (1 - kept, kept, 1)
+    written = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert written == {"songs.csv", "settings.json", "c\\udcff/c\\udcff.png.mid"}
+    found = rows(out)
+    assert list(found) == ["c\\udcff/c\\udcff.jpg", "c\\udcff/c\\udcff.png"]
+    assert "c\\udcff.jpg is damaged" in found["c\\udcff/c\\udcff.jpg"]["error"]
+
+
+@pytest.mark.parametrize("name", ["a\nb.png", "a\u2028b.png", "a\x0bb.png", 'a"b\r.png'])
+def test_a_name_with_a_line_break_is_kept(tmp_path, astronaut, name):
+    folder, out = tmp_path / "pictures", tmp_path / "songs"
+    folder.mkdir()
+    Image.fromarray(astronaut).save(folder / name)
+    for kept in (0, 1):
+        summary = compose_all(folder, out, QUICK, jobs=1, progress=False)
+        assert (summary.made, summary.kept) == (1 - kept, kept)
+
+
+def test_songs_are_not_put_among_the_pictures(folder, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    for out in (folder, tmp_path, folder / "trip/.."):
+        with pytest.raises(RequestError, match=r"holds the pictures; choose another folder for the songs, such as .*songs"):
+            compose_all(folder, out, QUICK, progress=False)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_table_that_cannot_be_written_leaves_nothing_beside_it(tmp_path):
+    table = Table(tmp_path / "table.csv", ("name", "value"))
+    with table:
+        table.add({"name": "a", "value": 1})
+    table.rows["b"] = ["b", "\udcff"]
+    with pytest.raises(UnicodeEncodeError):
+        table._write(table.rows.values())
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+    assert (tmp_path / "table.csv").read_text() == "name,value\na,1\n"
 
 
 def test_by_command_with_a_bar_and_a_count(folder, tmp_path):

@@ -1,7 +1,10 @@
 import csv
 import dataclasses
+import io
 import json
+import os
 import shutil
+import zipfile
 
 import numpy as np
 import pytest
@@ -127,6 +130,110 @@ def test_what_is_no_data_set_is_refused(tmp_path):
     }.items():
         with pytest.raises(DataError, match=message):
             load(tmp_path / name)
+
+
+def test_damaged_archives_are_refused(tmp_path):
+    """Packed pictures that are damaged, locked, packed in an unknown way, or said to be more than fit into memory."""
+    whole = tmp_path / "whole.npz"
+    faces = made_faces(20)
+    np.savez_compressed(whole, images=faces.images, label=faces.label, usage=faces.usage)
+    data = whole.read_bytes()
+    start = data.index(b"images.npy") + len(b"images.npy") + 60
+    entries = [at for at in range(len(data)) if data[at : at + 4] in (b"PK\x01\x02", b"PK\x03\x04")]
+    (tmp_path / "packed.npz").write_bytes(data[:start] + bytes(200) + data[start + 200 :])
+    for name, change in {"locked": lambda entry: (6, 1), "unknown": lambda entry: (8, 77)}.items():
+        changed = bytearray(data)
+        for at in entries:
+            place, value = change(at)
+            changed[at + place + 2 * (data[at + 2] == 1)] = value  # in the directory at the end, everything is two bytes later
+        (tmp_path / f"{name}.npz").write_bytes(changed)
+    with zipfile.ZipFile(tmp_path / "huge.npz", "w") as archive:
+        for name in ("images", "label", "usage"):
+            header = io.BytesIO()
+            shape = {"descr": "|u1", "fortran_order": False, "shape": (10**13, 48)}
+            np.lib.format.write_array_header_1_0(header, shape)
+            archive.writestr(f"{name}.npy", header.getvalue())
+    np.save(tmp_path / "bare.npy", faces.images)
+    (tmp_path / "bare.npy").rename(tmp_path / "bare.npz")
+    (tmp_path / "empty.npz").write_bytes(b"")
+    for name in ("packed", "locked", "unknown", "huge", "bare", "empty"):
+        with pytest.raises(DataError, match="cannot be read as an npz file") as refusal:
+            load(tmp_path / f"{name}.npz")
+        assert "\n" not in str(refusal.value), name
+
+
+@pytest.mark.parametrize("label", [0.9, np.nan, np.inf, 3.0])
+def test_labels_are_whole_numbers(tmp_path, label):
+    np.savez(tmp_path / "fer.npz", images=np.zeros((1, 48, 48), np.uint8), label=[label], usage=["Training"])
+    if label == 3:
+        assert load(tmp_path / "fer.npz").label.tolist() == [3]
+        return
+    with pytest.raises(DataError, match="a label is no whole number"):
+        load(tmp_path / "fer.npz")
+
+
+@pytest.mark.parametrize("votes", [np.nan, np.inf, -1])
+def test_votes_are_numbers_from_0(tmp_path, votes):
+    faces = made_faces(2)
+    counts = counts_of(faces).astype(float)
+    counts[1, 2] = votes
+    np.savez(tmp_path / "fer.npz", images=faces.images, label=faces.label, usage=faces.usage, ferplus=counts)
+    with pytest.raises(DataError, match="a number of votes is below 0 or none"):
+        load(tmp_path / "fer.npz")
+
+
+@pytest.mark.parametrize("votes", ["-1", "9" * 40])
+def test_votes_beside_the_csv_are_numbers_from_0(tmp_path, votes):
+    write_csv(tmp_path / "fer2013.csv", made_faces(1))
+    names = "neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
+    (tmp_path / "fer2013new.csv").write_text(f"{names}\n{votes},0,0,0,0,0,0,0,0,0\n")
+    with pytest.raises(DataError, match="must be the table of FER"):
+        load(tmp_path / "fer2013.csv")
+
+
+@pytest.mark.parametrize("pixel", ["300", "-1", "0.5", "x", "9" * 40, ""])
+@pytest.mark.parametrize("place", [0, 700, 48 * 48 - 1])
+def test_pixels_of_the_csv_are_from_0_to_255(tmp_path, pixel, place):
+    pixels = ["7"] * 48 * 48
+    pixels[place] = pixel
+    (tmp_path / "fer2013.csv").write_text(f"emotion,pixels,Usage\n3,{' '.join(pixels)},Training\n")
+    with pytest.raises(DataError, match="must have the columns emotion, pixels"):
+        load(tmp_path / "fer2013.csv")
+
+
+@pytest.mark.parametrize("ending", [" 7", " x", ","])
+def test_pixels_of_the_csv_are_as_many_as_there_are(tmp_path, ending):
+    text = f"{' '.join(['7'] * 48 * 48)}{ending}"
+    (tmp_path / "fer2013.csv").write_text(f'emotion,pixels,Usage\n3,"{text}",Training\n')
+    with pytest.raises(DataError, match="must have the columns emotion, pixels"):
+        load(tmp_path / "fer2013.csv")
+
+
+def test_labels_of_the_csv_are_whole_numbers(tmp_path):
+    for label in ("0.9", "9" * 40):
+        (tmp_path / "fer2013.csv").write_text(f"emotion,pixels,Usage\n{label},{' '.join(['7'] * 48 * 48)},Training\n")
+        with pytest.raises(DataError, match="must have the columns emotion, pixels"):
+            load(tmp_path / "fer2013.csv")
+
+
+def test_pictures_of_the_folders_are_small_and_whole(tmp_path):
+    folder = tmp_path / "fer/train/sad"
+    folder.mkdir(parents=True)
+    file = io.BytesIO()
+    Image.fromarray(np.random.default_rng(1).integers(0, 256, (48, 48), dtype=np.uint8)).save(file, "PNG")
+    for size, message in {
+        (30_000, 30_000): "far too many pixels",
+        (12_000, 12_000): "far too many pixels",
+        (600, 500): "is 600x500",
+        (48, 47): "is 48x47",
+    }.items():
+        Image.new("1", size).save(folder / "a.png")
+        with pytest.raises(DataError, match=message):
+            load(tmp_path / "fer")
+    for damaged in (file.getvalue()[:900], file.getvalue().replace(b"IDAT", b"IEND"), b""):
+        (folder / "a.png").write_bytes(damaged)
+        with pytest.raises(DataError, match="is no picture that can be read"):
+            load(tmp_path / "fer")
 
 
 def test_a_split_that_is_not_there_is_refused_with_those_that_are(tmp_path):
@@ -409,14 +516,154 @@ def test_a_finished_run_and_a_missing_one_have_nothing_to_go_on_with(trained):
         train(data, folder / "nothing", quick(4), resume=True)
 
 
-def test_a_damaged_checkpoint_is_refused(tmp_path, trained):
+def contents(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_a_run_is_not_written_over(tmp_path, trained):
+    """A finished one, one that was stopped, and weights that are served; by the function and by command."""
+    from typer.testing import CliRunner
+
+    from face2music.cli import app
+    from face2music.training.fit import train
+
+    folder, data, _ = trained
+    finished = shutil.copytree(folder / "run", tmp_path / "finished")
+    stopped = shutil.copytree(finished, tmp_path / "stopped", ignore=shutil.ignore_patterns("emotion.*", "run.json", "*.png"))
+    served = shutil.copytree(finished, tmp_path / "served", ignore=shutil.ignore_patterns("*.npz", "history.*", "run.json"))
+    for run in (finished, stopped, served):
+        before = contents(run)
+        with pytest.raises(RequestError, match=r"holds a run already .*; add --resume to go on with it, or give another folder"):
+            train(data, run, quick(4))
+        arguments = ["train", "--data", data, "--out", run, "--recipe", "baseline", "--epochs", 1]
+        for more, sentence in {
+            (): "holds a run already",
+            ("--from", run): "is read, and would be written over",
+            ("--resume", "--from", run): "is read, and would be written over",
+            ("--teacher", run): "is read, and would be written over",
+        }.items():
+            result = CliRunner().invoke(app, [str(word) for word in (*arguments, *more)])
+            assert result.exit_code == 1, result.output
+            assert sentence in result.stderr
+        assert contents(run) == before
+
+
+def test_a_run_that_was_stopped_in_its_first_epoch_is_begun_anew(tmp_path, trained):
+    from face2music.training.fit import train
+
+    _, data, _ = trained
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/history.csv").touch()
+    assert train(data, tmp_path / "run", quick(1), limit=40)["epochs"] == 1
+
+
+def test_a_refused_start_leaves_no_folder(tmp_path, trained):
+    from face2music.training.fit import train
+
+    _, data, _ = trained
+    np.savez(tmp_path / "votes.npz", images=np.zeros((9, 48, 48), np.uint8), label=[0] * 9, usage=["Training"] * 9)
+    for wrong in (
+        {"data": tmp_path / "nothing.npz"},
+        {"data": tmp_path / "votes.npz"},
+        {"start": tmp_path / "nothing"},
+        {"teachers": [tmp_path]},
+        {"recipe": quick(1).with_settings(teachers_share=np.nan)},
+        {"resume": True},
+    ):
+        with pytest.raises((DataError, RequestError)):
+            train(**{"data": data, "out": tmp_path / "out", "recipe": quick(1)} | wrong)
+    assert sorted(os.listdir(tmp_path)) == ["votes.npz"]
+
+
+@pytest.mark.parametrize("name", ["checkpoint.npz", "best.npz"])
+@pytest.mark.parametrize("damage", ["text", "empty", "bare", "other", "missing"])
+def test_a_damaged_checkpoint_is_refused(tmp_path, trained, name, damage):
     from face2music.training.fit import train
 
     folder, data, _ = trained
     run = shutil.copytree(folder / "run", tmp_path / "run")
-    (run / "checkpoint.npz").write_bytes(b"damaged")
-    with pytest.raises(RequestError, match=r"cannot go on from .* leave --resume out"):
+    match damage:
+        case "text":
+            (run / name).write_bytes(b"damaged")
+        case "empty":
+            (run / name).write_bytes(b"")
+        case "bare":
+            np.save(tmp_path / "bare.npy", np.zeros(3))
+            (tmp_path / "bare.npy").replace(run / name)
+        case "other":
+            np.savez(run / name, np.zeros(3))
+        case "missing":
+            (run / name).unlink()
+    before = contents(run)
+    with pytest.raises(RequestError, match=r"cannot go on from .* leave --resume out, and give another folder"):
         train(data, run, quick(6), resume=True)
+    assert contents(run) == before
+    if name == "best.npz" and damage != "missing":
+        with pytest.raises(RequestError, match="holds no run of this network to begin with"):
+            train(data, tmp_path / "new", quick(1), start=run)
+        assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("damage", ["column", "blank", "text", "bytes", "accuracy", "short"])
+def test_a_damaged_learning_curve_is_refused(tmp_path, trained, damage):
+    from face2music.training.fit import train
+
+    folder, data, _ = trained
+    run = shutil.copytree(folder / "run", tmp_path / "run")
+    header, first, *_ = (run / "history.csv").read_text().splitlines()
+    column = header.split(",").index("val_labels_accuracy")
+    cells = {"blank": "", "text": "high", "accuracy": "nan"}
+    row = first.split(",")
+    row[column] = cells.get(damage, row[column])
+    header = header.replace("val_labels_accuracy", "other") if damage == "column" else header
+    row = row[:4] if damage == "short" else row
+    (run / "history.csv").write_bytes(f"{header}\n{','.join(row)}\n".encode() + b"\xff" * (damage == "bytes"))
+    before = contents(run)
+    with pytest.raises(DataError, match=r"history\.csv is damaged .*; put it right, or give another folder"):
+        train(data, run, quick(6), resume=True)
+    assert contents(run) == before
+
+
+def test_a_record_is_looked_at_before_the_training(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from face2music.cli import app
+    from face2music.training import fit
+
+    monkeypatch.setattr(fit, "train", lambda *_, **__: pytest.fail("the work has begun"))
+    (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe")
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "data.csv").write_text("emotion,pixels,Usage\n")
+    (tmp_path / "file").touch()
+    before = {name: (tmp_path / name).read_bytes() for name in os.listdir(tmp_path)}
+    for record, sentence in {
+        "bytes.csv": "cannot be read",
+        "other.csv": "is no table of runs",
+        "data.csv": "is read, and would be written over",
+        "run/history.csv": "is read, and would be written over",
+        "run/../run/run.json": "is read, and would be written over",
+        "file/runs.csv": "cannot be written",
+        "": "is a folder",
+    }.items():
+        arguments = ["train", "--data", tmp_path / "data.csv", "--out", tmp_path / "run", "--record", tmp_path / record]
+        result = CliRunner().invoke(app, [str(word) for word in arguments])
+        assert result.exit_code == 1, result.output
+        assert sentence in result.stderr
+    assert {name: (tmp_path / name).read_bytes() for name in os.listdir(tmp_path)} == before
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--seed", 2**40), ("--epochs", 10**40), ("--batch-size", 10**40), ("--teachers-share", "nan")]
+)
+def test_numbers_that_no_training_takes_are_refused(tmp_path, trained, option, value):
+    from typer.testing import CliRunner
+
+    from face2music.cli import app
+
+    arguments = ["train", "--data", trained[1], "--out", tmp_path / "run", "--recipe", "baseline", option, value]
+    result = CliRunner().invoke(app, [str(word) for word in arguments])
+    assert result.exit_code == 2, result.output
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_resumed_run_keeps_better_weights_from_before(tmp_path, trained):
@@ -574,3 +821,5 @@ def test_the_record_keeps_one_row_a_run_and_reads_as_markdown(tmp_path):
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(DataError, match="is no table of runs"):
         add_to_record(tmp_path / "other.csv", "a", run)
+    add_to_record(tmp_path / "new/folder/runs.csv", "c\udcff", run)
+    assert [row["run"] for row in csv.DictReader((tmp_path / "new/folder/runs.csv").open(encoding="utf-8"))] == ["c\\udcff"]

@@ -105,7 +105,7 @@ def rescale(table: pd.DataFrame, scale: tuple[float, float] | None) -> tuple[pd.
         sentence = f"Scale {scale[0]:g} to {scale[1]:g}, as the ratings run from {low:g} to {high:g}."
     else:
         sentence = f"Scale {scale[0]:g} to {scale[1]:g}, as stated."
-    if not scale[0] < scale[1] or low < scale[0] or high > scale[1]:
+    if not 0 < scale[1] - scale[0] < math.inf or low < scale[0] or high > scale[1]:
         raise DataError(
             f"The ratings run from {low:g} to {high:g}, outside the scale {scale[0]:g} to {scale[1]:g}; state the right one."
         )

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from face2music.analysis.annotations import read_annotations
 from face2music.analysis.media import is_music, meter, stem
-from face2music.errors import DataError
-from face2music.spread import spread
+from face2music.errors import DataError, printable
+from face2music.spread import check_jobs, spread
 from face2music.table import Table
 
 RATING_COLUMNS = ("name", "valence", "arousal")
@@ -69,8 +69,10 @@ def analyse(
     OutputError
         If `out` cannot be written.
     RequestError
-        If a scheduler is given and dask.distributed is not installed or no scheduler answers.
+        If `jobs` is no number of processes; or if a scheduler is given and dask.distributed is not installed or no scheduler
+        answers.
     """
+    check_jobs(jobs)
     files = _files(folder)
     columns = (*RATING_COLUMNS, *meter(files[0]).COLUMNS)
     rated = read_annotations(annotations, scale) if annotations else None
@@ -126,4 +128,4 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _name(file: Path, folder: Path) -> str:
-    return file.relative_to(folder).with_suffix("").as_posix()
+    return printable(file.relative_to(folder).with_suffix("").as_posix())

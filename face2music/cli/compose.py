@@ -46,7 +46,7 @@ def compose(
 ) -> None:
     """Compose a song from a picture of a face, from an emotion, or from a link."""
     kinds = options.kinds_of(formats, stems, score, zipped)
-    deliver.check(kinds, out, force)
+    deliver.check(kinds, out, force, [picture, *options.network_files(network)])
     render = deliver.sounds(kinds)
     wishes = pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density, bars)
     if link is not None:

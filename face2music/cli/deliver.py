@@ -1,18 +1,24 @@
 """A song -> its files in a folder, and what is said of it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
 
 from face2music import pipeline
-from face2music.folder import check_writable, write_files
+from face2music.folder import check_apart, check_writable, write_files
 
 NAME = "song"
 
 
-def check(kinds: tuple[str, ...], out: Path, force: bool) -> None:
-    """Refuse, before anything is composed, a folder that the files cannot be written to."""
-    check_writable(out, tuple(f"{NAME}.{kind}" for kind in kinds), force)
+def check(kinds: tuple[str, ...], out: Path, force: bool, read: Iterable[Path | None], more: tuple[str, ...] = ()) -> None:
+    """Refuse, before anything is composed, a folder that the files cannot be written to, or files that are read themselves.
+
+    `more` are names of files besides the song's.
+    """
+    names = (*(f"{NAME}.{kind}" for kind in kinds), *more)
+    check_apart([out / name for name in names], read)
+    check_writable(out, names, force)
 
 
 def sounds(kinds: tuple[str, ...]) -> bool:

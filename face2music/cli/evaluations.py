@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from face2music import pipeline
-from face2music.cli.options import Force, Json
+from face2music.cli.options import Force, Json, network_files
 from face2music.cli.root import app
-from face2music.folder import check_writable
+from face2music.folder import check_apart, check_writable
 
 evaluate = typer.Typer(help="Measure how good the program's parts are.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
@@ -18,7 +18,7 @@ app.add_typer(evaluate, name="evaluate")
 @app.command()
 def bench(
     groups: Annotated[list[str] | None, typer.Argument(metavar="[GROUP]...", help="What to measure; all if left out.")] = None,
-    runs: Annotated[int, typer.Option(min=1, help="How often each thing is run.")] = 20,
+    runs: Annotated[int, typer.Option(min=1, max=1000, help="How often each thing is run.")] = 20,
     as_json: Json = False,
 ) -> None:
     """Measure speed and memory, beside what else a user could take: medians and 95th percentiles."""
@@ -47,6 +47,7 @@ def evaluate_emotion(
     from face2music.evaluation import emotion as report
 
     if out is not None:
+        check_apart([out / name for name in report.FILES], [data, *network_files(weights)])
         check_writable(out, report.FILES, force)
     figures = report.evaluate(data, split, weights, spoilt=robustness, fewer_views=views)
     if out is not None:
@@ -56,7 +57,7 @@ def evaluate_emotion(
 
 @evaluate.command("music")
 def evaluate_music(
-    per_emotion: Annotated[int, typer.Option(min=2, help="Songs of each emotion.")] = 6,
+    per_emotion: Annotated[int, typer.Option(min=2, max=1000, help="Songs of each emotion.")] = 6,
     duration: Annotated[float, typer.Option(help="Length of each in seconds, 5 to 180.")] = pipeline.DEFAULT_DURATION_S,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the first song of each emotion; the next ones count up.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder for the report as HTML and JSON, with every song's MIDI file.")] = None,

@@ -46,7 +46,7 @@ def journey(
 ) -> None:
     """Compose a song that moves from mood to mood."""
     kinds = options.kinds_of(formats, stems, score, zipped)
-    deliver.check(kinds, out, force)
+    deliver.check(kinds, out, force, [*map(Path, steps), *options.network_files(network)])
     behind = [] if bars is None else list(takewhile(str.isdecimal, reversed(steps)))[::-1]  # as in --bars 8 4 8
     song = pipeline.compose_journey(
         _read_steps(steps[: len(steps) - len(behind)]),

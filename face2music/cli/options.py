@@ -48,6 +48,11 @@ def instruments_of(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else names_in(text)
 
 
+def network_files(network: Path | None) -> list[Path]:
+    """The files of a network: its own, and the description beside it."""
+    return [] if network is None else [network, network.parent / f"{network.stem}.json"]
+
+
 def kinds_of(formats: str, stems: bool, score: bool, zipped: bool) -> tuple[str, ...]:
     """The kinds of files that are wanted, each once.
 

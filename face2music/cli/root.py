@@ -1,5 +1,7 @@
 """The command itself, to which the other modules add theirs."""
 
+import io
+import sys
 from typing import Any
 
 import typer
@@ -9,9 +11,11 @@ from face2music.errors import Face2MusicError, in_a_line
 
 
 class _Refusing(TyperGroup):
-    """A command group that turns our refusals into one sentence and exit status 1."""
+    """A command group that turns our refusals into one sentence and exit status 1, and prints any name of a file."""
 
     def invoke(self, ctx: Any) -> Any:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # as standard error is
         try:
             return super().invoke(ctx)
         except Face2MusicError as error:

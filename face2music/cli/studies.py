@@ -1,15 +1,17 @@
 """Commands that measure music and train the network: analyse, profiles, judges, train, export."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from face2music.cli.options import Force
+from face2music import pipeline
+from face2music.cli.options import Force, Jobs, Scheduler
 from face2music.cli.root import app
-from face2music.errors import DataError
-from face2music.folder import check_writable, write_files
+from face2music.errors import DataError, printable
+from face2music.folder import check_apart, check_writable, write_files
 
 
 @app.command()
@@ -20,12 +22,13 @@ def analyse(
         list[Path] | None, typer.Option(help="CSV files with a name, valence and arousal; DEAM's own, or with quadrants.")
     ] = None,
     scale: Annotated[tuple[float, float] | None, typer.Option(help="Lowest and highest rating, where it cannot be told.")] = None,
-    jobs: Annotated[int, typer.Option(help="Processes; -1 for one a core.")] = -1,
-    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port.")] = None,
+    jobs: Jobs = -1,
+    scheduler: Scheduler = None,
 ) -> None:
     """Measure recordings with librosa, or MIDI files with pretty_midi: a row of features for each."""
     from face2music import analysis
 
+    check_apart([out], annotations or [])
     summary = analysis.analyse(audio, annotations or [], out, jobs=jobs, scheduler=scheduler, scale=scale)
     for failure in summary.failed:
         typer.echo(failure, err=True)
@@ -44,8 +47,8 @@ def profiles(
     """Make the composer's numbers: rules, overlaid with what was measured."""
     from face2music import analysis
 
-    made = analysis.build_profiles(analysis.read_tables(tables), _read_rules(rules))
-    write_files(out.parent, {out.name: (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode()}, replace=True)
+    _check_out(out, [rules, *(Path(table.partition("=")[2]) for table in tables)])
+    _write_json(out, analysis.build_profiles(analysis.read_tables(tables), _read_rules(rules)))
     typer.echo(f"{out}: made of {len(tables)} tables and {rules}")
 
 
@@ -53,13 +56,14 @@ def profiles(
 def judges(
     data: Annotated[Path, typer.Argument(help="Folder that holds deam/, musifeast17/, emopia/, vgmidi/ and pop909/.")],
     out: Annotated[Path, typer.Option(help="JSON file to write; replaced if it is there.")],
-    jobs: Annotated[int, typer.Option(help="Processes; -1 for one a core.")] = -1,
+    jobs: Jobs = -1,
 ) -> None:
     """Fit the judges of `evaluate music`, and measure the music of people that ours is laid beside."""
     from face2music.evaluation.music import fit_judges
+    from face2music.evaluation.music.fit import SOURCES
 
-    made = fit_judges(data, jobs)
-    write_files(out.parent, {out.name: (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode()}, replace=True)
+    _check_out(out, (file for name in SOURCES for file in (data / name).rglob("*")))
+    _write_json(out, fit_judges(data, jobs))
     typer.echo(f"{out}: fitted to {data}")
 
 
@@ -72,10 +76,14 @@ def train(
         typer.Option(help="The original's network, ours, or ours trained on."),
     ] = "best",
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="Passes over the training pictures; the recipe's, if left out.")
+        int | None, typer.Option(min=1, max=10_000, help="Passes over the training pictures; the recipe's, if left out.")
     ] = None,
-    batch_size: Annotated[int | None, typer.Option(min=1, help="Pictures a step; the recipe's, if left out.")] = None,
-    seed: Annotated[int, typer.Option(min=0)] = 1,
+    batch_size: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="Pictures a step; the recipe's, if left out.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, max=pipeline.MAX_SEED, help="The same seed begins with the same weights and views.")
+    ] = 1,
     limit: Annotated[int | None, typer.Option(min=1, help="Use so many training pictures only, for a trial.")] = None,
     bfloat16: Annotated[
         bool, typer.Option("--bfloat16", help="Train in mixed bfloat16: quicker where the processor has it.")
@@ -93,8 +101,14 @@ def train(
     """Train the emotion network from scratch."""
     from face2music.training import fit
     from face2music.training.recipe import RECIPES
-    from face2music.training.record import add_to_record
+    from face2music.training.record import add_to_record, read_record
 
+    check_apart([out], [start, *(teacher or [])])
+    check_writable(out, (), replace=True)
+    if record is not None:
+        check_apart([record], [data, *(out / name for name in fit.WRITTEN)])
+        check_writable(record.parent, (record.name,), replace=True)
+        read_record(record)
     chosen = RECIPES[recipe].with_settings(
         epochs=epochs,
         batch_size=batch_size,
@@ -124,12 +138,23 @@ def export(
     from face2music.training.data import load, with_validation
     from face2music.training.recipe import RECIPES
 
+    check_apart([out / name for name in exports.FILES], [data, run / exports.WEIGHTS])
     check_writable(out, exports.FILES, force)
     chosen = RECIPES[recipe]
     _, validation = with_validation(load(data), chosen.seed)
     files = exports.served_files(run, chosen, validation)
     write_files(out, files, force)
     typer.echo(f"{out}: " + ", ".join(f"{name} ({len(content):,} bytes)" for name, content in files.items()))
+
+
+def _check_out(out: Path, read: Iterable[Path]) -> None:
+    check_apart([out], read)
+    check_writable(out.parent, (out.name,), replace=True)
+
+
+def _write_json(out: Path, made: dict[str, Any]) -> None:
+    text = json.dumps(made, indent=1, ensure_ascii=False)
+    write_files(out.parent, {out.name: f"{printable(text)}\n".encode()}, replace=True)
 
 
 def _read_rules(path: Path) -> dict[str, Any]:

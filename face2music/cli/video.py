@@ -7,11 +7,11 @@ import typer
 from tqdm import tqdm
 
 from face2music import pipeline
-from face2music.cli import options
+from face2music.cli import deliver, options
 from face2music.cli.deliver import NAME, files_of
 from face2music.cli.root import app
 from face2music.errors import VideoError
-from face2music.folder import check_writable, write_files
+from face2music.folder import write_files
 
 _CURVE, _JOINED = "curve", "clip"
 
@@ -38,7 +38,7 @@ def video(
     """Compose the soundtrack of a clip from the emotions of the person in it, as long as the clip, and join the two."""
     kinds = options.kinds_of(formats, stems, score, zipped=False)
     joined = f"{_JOINED}{pipeline.ending_of(clip)}"
-    check_writable(out, (*(f"{NAME}.{kind}" for kind in kinds), f"{_CURVE}.csv", f"{_CURVE}.png", joined), force)
+    deliver.check(kinds, out, force, [clip, *options.network_files(network)], more=(f"{_CURVE}.csv", f"{_CURVE}.png", joined))
     wishes = pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density)
     with tqdm(total=0, unit="s", desc="Watching", leave=False, disable=None) as bar:
         film = pipeline.compose_video(clip, seed=seed, wishes=wishes, network=network, progress=_shown_by(bar))

@@ -1,5 +1,6 @@
 """Frames of a camera or a clip -> live music that is heard, or only written down, and its song."""
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -12,13 +13,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from face2music.errors import VideoError
+from face2music.errors import RequestError, VideoError
 from face2music.live import Speaker
 from face2music.pipeline.live import PIECE_S, Live
 from face2music.video import EVERY_S, frames_of
 
 _AHEAD_S = 0.2  # what waits at the loudspeaker: it plays without gaps, and hears of a change soon
 _FRAME_SIZE = (320, 240)
+_MOST_CAMERAS = 100  # OpenCV takes larger numbers for other things, and dies of negative ones
 
 
 @dataclass
@@ -40,6 +42,12 @@ def camera_frames(number: int) -> Iterator[np.ndarray]:
     VideoError
         If it cannot be used, or stops.
     """
+    if not 0 <= number < _MOST_CAMERAS:
+        raise VideoError(f"There is no camera {number!r:.40}; give a number from 0 to {_MOST_CAMERAS - 1}.")
+    return _seen_by(number)
+
+
+def _seen_by(number: int) -> Iterator[np.ndarray]:
     capture: Any = cv2.VideoCapture(number)
     try:
         if not capture.isOpened():
@@ -65,8 +73,9 @@ def clip_frames(path: Path) -> Iterator[np.ndarray]:
 def write_down(live: Live, clock: Hands, frames: Iterator[np.ndarray], seconds: float | None = None) -> None:
     """Have live music follow frames, half a second apart, as fast as it can be made; `clock` is that of the music.
 
-    It ends with the frames, or after so many seconds of the music.
+    It ends with the frames, or after so many seconds of the music; RequestError if that is no time.
     """
+    _check_seconds(seconds)
     for picture in islice(frames, None if seconds is None else max(1, round(seconds / EVERY_S))):
         clock.now_s += EVERY_S
         live.look(picture)
@@ -78,8 +87,9 @@ def write_down(live: Live, clock: Hands, frames: Iterator[np.ndarray], seconds: 
 def perform(live: Live, frames: Iterator[np.ndarray], speaker: Speaker | None, seconds: float | None = None) -> None:
     """Have live music follow frames as they come, until they end, `seconds` are over or the keyboard interrupts.
 
-    Without a speaker it goes on just as fast, unheard.
+    Without a speaker it goes on just as fast, unheard. RequestError if the seconds are no time.
     """
+    _check_seconds(seconds)
     over, trouble = threading.Event(), []
 
     def look() -> None:
@@ -106,6 +116,11 @@ def perform(live: Live, frames: Iterator[np.ndarray], speaker: Speaker | None, s
     if trouble:
         raise trouble[0]
     _close(live, speaker)
+
+
+def _check_seconds(seconds: float | None) -> None:
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise RequestError(f"Music cannot stop after {seconds:g} seconds; give a number above 0, or none.")
 
 
 def _hear(live: Live, speaker: Speaker | None) -> bool:

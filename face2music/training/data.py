@@ -6,7 +6,7 @@ the two tests are mixed).
 """
 
 import csv
-import zipfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from face2music.emotion import LABELS
-from face2music.errors import DataError
+from face2music.errors import DataError, in_a_line
 
 SIZE = 48
 # The columns of FER+ in the order of LABELS; it has contempt, unknown and not-a-face besides.
@@ -110,17 +110,29 @@ def _checked(faces: Faces, path: Path) -> Faces:
 def _load_npz(path: Path) -> Faces:
     try:
         with np.load(path, allow_pickle=False) as file:
-            label = file["label"].astype(np.int64)
+            label = _whole(file["label"])
             votes = _shares(file["ferplus"]) if "ferplus" in file else _no_votes(len(label))
             return Faces(file["images"], label, file["usage"].astype(str), *votes)
-    except (KeyError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path.name} cannot be read as an npz file with the keys images, label and usage ({error}).") from error
+    except Exception as error:  # a damaged archive raises whatever its readers stumble over
+        raise DataError(
+            f"{path.name} cannot be read as an npz file with the keys images, label and usage ({in_a_line(error)})."
+        ) from error
+
+
+def _whole(numbers: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore"):
+        whole = numbers.astype(np.int64)
+    if not np.array_equal(whole, numbers):
+        raise ValueError("a label is no whole number")
+    return whole
 
 
 def _shares(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Votes (n, 10) in FER+'s order -> share of all votes for each of `LABELS`, and of the first among the others."""
     if counts.ndim != 2 or counts.shape[1] != len(_FERPLUS):
         raise ValueError(f"ferplus must be (n, {len(_FERPLUS)}), not {counts.shape}")
+    if not ((counts >= 0) & np.isfinite(counts)).all():
+        raise ValueError("a number of votes is below 0 or none")
     shares = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).astype(np.float32)
     return shares[:, _FERPLUS_COLUMNS], np.delete(shares, _FERPLUS_COLUMNS, axis=1).max(axis=1)
 
@@ -133,14 +145,25 @@ def _load_csv(path: Path) -> Faces:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        pixels = [np.fromstring(row["pixels"], dtype=np.uint8, sep=" ").reshape(SIZE, SIZE) for row in rows]
+        pixels = [_pixels(row["pixels"]) for row in rows]
         label = np.array([int(row["emotion"]) for row in rows], dtype=np.int64)
         usage = np.array([row["Usage"] for row in rows], dtype=str)
-    except (KeyError, TypeError, ValueError, OSError, csv.Error) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, OSError, csv.Error) as error:
         raise DataError(
             f"{path.name} must have the columns emotion, pixels ({SIZE * SIZE} numbers) and Usage ({error})."
         ) from error
     return Faces(np.array(pixels, dtype=np.uint8), label, usage, *_votes_beside(path, len(label)))
+
+
+def _pixels(text: str) -> np.ndarray:
+    with warnings.catch_warnings(action="error"):  # NumPy only warns of what is no number
+        try:
+            pixels = np.fromstring(text, dtype=np.int64, sep=" ").reshape(SIZE, SIZE)
+        except DeprecationWarning as warning:
+            raise ValueError(str(warning)) from warning
+    if pixels.min() < 0 or pixels.max() > 255:
+        raise ValueError("a pixel is outside 0 to 255")
+    return pixels.astype(np.uint8)
 
 
 def _votes_beside(path: Path, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -150,12 +173,13 @@ def _votes_beside(path: Path, n: int) -> tuple[np.ndarray, np.ndarray]:
         return _no_votes(n)
     try:
         with table.open(newline="", encoding="utf-8") as file:
-            counts = np.array([[int(row[name]) for name in _FERPLUS_TABLE_COLUMNS] for row in csv.DictReader(file)])
-    except (KeyError, TypeError, ValueError, OSError, csv.Error) as error:
+            counts = np.array([[int(row[name]) for name in _FERPLUS_TABLE_COLUMNS] for row in csv.DictReader(file)], np.int64)
+        votes = _shares(counts)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError, csv.Error) as error:
         raise DataError(f"{table.name} must be the table of FER+, with a column of votes for each emotion ({error}).") from error
     if len(counts) != n:
         raise DataError(f"{table.name} has {len(counts):,} rows and {path.name} {n:,}; they must be the same pictures.")
-    return _shares(counts)
+    return votes
 
 
 def _load_folders(path: Path) -> Faces:
@@ -173,12 +197,15 @@ def _load_folders(path: Path) -> Faces:
 
 def _read_face(file: Path) -> np.ndarray:
     try:
-        with Image.open(file) as picture:
-            grey = np.asarray(picture.convert("L"))
-    except OSError as error:
+        with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning), Image.open(file) as picture:
+            size = picture.size
+            grey = np.asarray(picture.convert("L")) if size == (SIZE, SIZE) else None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DataError(f"{file} has far too many pixels; FER-2013's pictures are {SIZE}x{SIZE}.") from error
+    except Exception as error:  # a damaged picture raises whatever its reader stumbles over
         raise DataError(f"{file} is no picture that can be read; remove it and start again.") from error
-    if grey.shape != (SIZE, SIZE):
-        raise DataError(f"{file} is {grey.shape[1]}x{grey.shape[0]}; FER-2013's pictures are {SIZE}x{SIZE}.")
+    if grey is None:
+        raise DataError(f"{file} is {size[0]}x{size[1]}; FER-2013's pictures are {SIZE}x{SIZE}.")
     return grey
 
 

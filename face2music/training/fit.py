@@ -14,14 +14,15 @@ from face2music.errors import DataError, RequestError
 from face2music.training import model as networks
 from face2music.training.augment import STILL, augment
 from face2music.training.data import Faces, load, with_validation
-from face2music.training.export import export
+from face2music.training.export import FILES, export
 from face2music.training.model import HEADS, LABELS_HEAD, VOTES_HEAD
 from face2music.training.recipe import Phase, Recipe
-from face2music.training.record import HISTORY, MONITOR, accuracies, draw_curve, write_run
+from face2music.training.record import CURVE, HISTORY, MONITOR, RUN, accuracies, draw_curve, write_run
 from face2music.training.sharpness import SharpnessAware
-from face2music.training.state import BEST, AverageWeights, Checkpoint, begin_with, load_state
+from face2music.training.state import BEST, STATE, AverageWeights, Checkpoint, begin_with, load_state
 from face2music.training.teachers import one_hot, targets
 
+WRITTEN = (*FILES, HISTORY, CURVE, RUN, STATE, BEST)
 _FIRST_LOOK = 2048
 
 
@@ -64,16 +65,15 @@ def train(
     DataError
         If the data cannot be read, or has no votes for a recipe that learns from them.
     RequestError
-        If there is no run to go on with, or it is finished; if `start` or a teacher is no finished run.
+        If there is no run to go on with, or it is finished; if there is one, and it is not to be gone on with; if `start` or a
+        teacher is no finished run.
     """
     began = time.monotonic()
-    earlier = accuracies(out) if resume else []
-    if resume and not 0 < len(earlier) < recipe.epochs:
-        state = (
-            f"is finished after {len(earlier)} epochs; ask for more" if earlier else "has no finished epoch; leave --resume out"
-        )
-        raise RequestError(f"The run in {out} {state}.")
-    out.mkdir(parents=True, exist_ok=True)
+    earlier = _earlier(out, recipe) if resume else []
+    if not resume:
+        _check_free(out)
+    if not 0 <= recipe.teachers_share <= 1:
+        raise RequestError(f"The teachers' share of the labels is {recipe.teachers_share:g}; give a number from 0 to 1.")
     keras.utils.set_random_seed(recipe.seed + len(earlier))
     training, validation = with_validation(load(data), recipe.seed)
     if recipe.votes_weight and not training.votes.any():
@@ -96,6 +96,7 @@ def train(
         loss_weights=head_weights,
         weighted_metrics={head: ["accuracy"] for head in HEADS},
     )
+    out.mkdir(parents=True, exist_ok=True)
     callbacks = _callbacks(out, recipe, model, earlier)
 
     end = 0
@@ -117,6 +118,23 @@ def train(
     draw_curve(out)
     origin = {"start": start.name if start else "", "teachers": [folder.name for folder in teachers]}
     return write_run(out, recipe, origin, card, len(training), time.monotonic() - began)
+
+
+def _earlier(out: Path, recipe: Recipe) -> list[float]:
+    """The validation accuracies of the run that is to go on."""
+    earlier = accuracies(out)
+    if not earlier:
+        raise RequestError(f"The run in {out} has no finished epoch; leave --resume out, and give another folder.")
+    if len(earlier) >= recipe.epochs:
+        raise RequestError(f"The run in {out} is finished after {len(earlier)} epochs; ask for more.")
+    return earlier
+
+
+def _check_free(out: Path) -> None:
+    """Refuse a folder that holds a run, or anything else that would be written over; an empty curve is of no finished epoch."""
+    held = next((out / name for name in WRITTEN if (out / name).is_file() and (out / name).stat().st_size), None)
+    if held is not None:
+        raise RequestError(f"{out} holds a run already ({held.name}); add --resume to go on with it, or give another folder.")
 
 
 def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimizers.Optimizer:
@@ -184,7 +202,7 @@ def _callbacks(out: Path, recipe: Recipe, model: keras.Model, earlier: list[floa
     """Average, checkpoint, learning curve and early stopping; `earlier` are the validation accuracies of a resumed run."""
     average = AverageWeights(recipe.average_decay)
     average.set_model(model)
-    checkpoint = Checkpoint(out, average, max(earlier, default=0.0), MONITOR)
+    checkpoint = Checkpoint(out, average, max(earlier, default=-1.0), MONITOR)
     checkpoint.set_model(model)
     if earlier:
         checkpoint.restore()

@@ -1,25 +1,33 @@
 """What remains of a run: its learning curve, its settings and figures, and a row in the record of all runs."""
 
 import csv
+import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from face2music.errors import DataError
+from face2music.errors import DataError, in_a_line, printable
 from face2music.training.recipe import Recipe
 
 HISTORY, CURVE, RUN = "history.csv", "history.png", "run.json"
 MONITOR = "val_labels_accuracy"
 _CURVES = (("Accuracy on the labels", "labels_accuracy"), ("Accuracy on the FER+ votes", "votes_accuracy"), ("Loss", "loss"))
+_FIGURES = {"epoch", *(side + name for _, name in _CURVES for side in ("", "val_"))}
 
 
 def history(out: Path) -> list[dict[str, float]]:
-    """The figures of each finished epoch of the run in a folder; none if there is no run."""
+    """The figures of each finished epoch of the run in a folder; none if there is no run, DataError if they are damaged."""
     if not (out / HISTORY).is_file():
         return []
-    with (out / HISTORY).open(newline="", encoding="utf-8") as file:
-        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+    try:
+        with (out / HISTORY).open(newline="", encoding="utf-8") as file:
+            rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+        if any(not row.keys() >= _FIGURES or not 0 <= row[MONITOR] <= 1 for row in rows):
+            raise ValueError("a figure is missing, or an accuracy is outside 0 to 1")
+    except (OSError, TypeError, ValueError, csv.Error) as error:
+        raise DataError(f"{out / HISTORY} is damaged ({in_a_line(error)}); put it right, or give another folder.") from error
+    return rows
 
 
 def accuracies(out: Path) -> list[float]:
@@ -91,23 +99,34 @@ def add_to_record(record: Path, name: str, run: dict[str, Any]) -> None:
     DataError
         If the file is there and is no such table.
     """
-    rows: list[dict[str, Any]] = [row for row in read_record(record) if row["run"] != name] if record.exists() else []
+    name = printable(name)
+    rows: list[dict[str, Any]] = [row for row in read_record(record) if row["run"] != name]
     recipe = run["recipe"]
     told = {"run": name, "phases": _phases(recipe["phases"]), "teachers": " ".join(run["teachers"])}
     rows.append({**recipe, **run["figures"], **run, **told})
-    with record.open("w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, list(COLUMNS), extrasaction="ignore", lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
+    text = io.StringIO()
+    table = csv.DictWriter(text, list(COLUMNS), extrasaction="ignore", lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    record.parent.mkdir(parents=True, exist_ok=True)
+    part = record.with_name(f"{record.name}.part")
+    part.write_bytes(printable(text.getvalue()).encode())
+    part.replace(record)
 
 
 def read_record(record: Path) -> list[dict[str, str]]:
-    """The rows of the table of runs, as text."""
-    with record.open(newline="", encoding="utf-8") as file:
-        table = csv.DictReader(file)
-        if list(table.fieldnames or []) != list(COLUMNS):
-            raise DataError(f"{record} is no table of runs; name another file, or remove it.")
-        return list(table)
+    """The rows of the table of runs, as text; none if there is no such file, DataError if it is something else."""
+    if not record.exists():
+        return []
+    try:
+        with record.open(newline="", encoding="utf-8") as file:
+            table = csv.DictReader(file)
+            rows = list(table)
+    except (OSError, ValueError, csv.Error) as error:
+        raise DataError(f"{record} cannot be read ({in_a_line(error)}); name another file, or remove it.") from error
+    if list(table.fieldnames or []) != list(COLUMNS) or any(None in row or None in row.values() for row in rows):
+        raise DataError(f"{record} is no table of runs; name another file, or remove it.")
+    return rows
 
 
 def record_as_markdown(record: Path) -> str:

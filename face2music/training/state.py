@@ -1,7 +1,6 @@
 """What a run must remember to go on: the moving average of its weights, and a checkpoint after each epoch."""
 
 import os
-import zipfile
 from pathlib import Path
 
 import keras
@@ -9,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from face2music.emotion.engine import in_single_precision
-from face2music.errors import RequestError
+from face2music.errors import RequestError, in_a_line
 from face2music.training.export import WEIGHTS
 from face2music.training.model import unfold
 
@@ -83,12 +82,15 @@ class Checkpoint(keras.callbacks.Callback):
         Raises
         ------
         RequestError
-            If there is no state of this network in the folder.
+            If there is no state of this network in the folder, or its best weights are missing.
         """
         try:
+            load_state(self.best_file, self.average.values)  # the run ends with them, unless it finds better ones
             load_state(self.file, self._variables())
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise RequestError(f"The run cannot go on from {self.file} ({error}); leave --resume out to start anew.") from error
+        except Exception as error:  # a damaged archive raises whatever its readers stumble over
+            raise RequestError(
+                f"The run cannot go on from {self.file.parent} ({in_a_line(error)}); leave --resume out, and give another folder."
+            ) from error
 
 
 def _save(file: Path, variables: list) -> None:
@@ -127,5 +129,7 @@ def begin_with(run: Path, model: keras.Model, views: np.ndarray) -> None:
             load_state(run / BEST, model.weights)
         else:
             unfold(in_single_precision(keras.models.load_model(run / WEIGHTS, compile=False, safe_mode=True)), model, views)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise RequestError(f"{run} holds no run of this network to begin with ({error}).") from error
+    except Exception as error:  # as in `Checkpoint.restore`
+        raise RequestError(
+            f"{run} holds no run of this network to begin with ({in_a_line(error)}); give the folder of another one."
+        ) from error

@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from face2music.errors import VideoError
+from face2music.errors import VideoError, printable
 from face2music.face import MAX_PIXELS
 
 # Read once, by whatever opens the first video: no remarks on damaged files, ours is one sentence.
@@ -113,6 +113,9 @@ class Clip:
 def _opened(path: Path) -> Any:
     if not path.is_file():
         raise VideoError(f"{path.name or path} is no file; give the path of a video clip.")
+    if printable(path.resolve()) != str(path.resolve()):
+        # OpenCV dies of it.
+        raise VideoError(f"The name {printable(path.resolve())} is no text in UTF-8; give the clip and its folders other names.")
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)

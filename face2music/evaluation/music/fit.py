@@ -19,6 +19,7 @@ from sklearn.model_selection import GroupKFold
 from face2music.errors import DataError
 from face2music.evaluation.music import baseline, corpora, notes, sound, tables
 from face2music.evaluation.music.judges import AXES, Judge, products, standardised
+from face2music.spread import check_jobs
 
 FOLDS = 10
 CLIPPED_AT = (0.01, 0.99)
@@ -56,7 +57,10 @@ def fit_judges(data: Path, jobs: int = 1) -> dict[str, Any]:
     ------
     DataError
         If a folder or table is missing.
+    RequestError
+        If `jobs` is no number of processes.
     """
+    check_jobs(jobs)
     if not (data / "deam").is_dir():
         raise DataError(f"{data} has no folder deam; give the folder that holds deam, musifeast17, emopia, vgmidi and pop909.")
     rated, clips, elsewhere = tables.deam(data), tables.deam_clips(data), tables.musifeast(data)
