@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
+from test_emotion import described, onnx_network
 from test_training import faces_of, made_faces, write_npz
 from typer.testing import CliRunner
 
@@ -141,3 +142,21 @@ def test_the_report_is_written_whole_and_not_over_another(tmp_path, data):
     again = CliRunner().invoke(app, arguments)
     assert again.exit_code == 1
     assert "is there already" in again.stderr
+
+
+def test_a_network_that_reads_one_view_at_a_time_is_evaluated(tmp_path, data):
+    weight = np.random.default_rng(4).normal(size=(1, 7)).astype(np.float32)
+    expected, found = (
+        evaluate(data, "test", described(onnx_network(tmp_path, batch=batch, weight=weight), mirror=False)) for batch in ("n", 1)
+    )
+    assert found == expected
+
+
+@pytest.mark.parametrize("command", ["emotion", "evaluate emotion"])
+def test_a_network_whose_answers_are_no_numbers_is_refused_in_a_sentence(tmp_path, data, portrait, command):
+    network = described(onnx_network(tmp_path, weight=np.full((1, 7), np.nan, np.float32)))
+    rest = [str(portrait), "--network"] if command == "emotion" else ["--data", str(data), "--split", "test", "--weights"]
+    result = CliRunner().invoke(app, [*command.split(), *rest, str(network)])
+    assert result.exit_code == 1
+    assert "it answers with numbers that are not finite; correct the network or made.json." in result.stderr
+    assert not result.stdout

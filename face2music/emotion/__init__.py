@@ -7,18 +7,20 @@ the network reads and says is described in the JSON file beside the weights (`ca
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 
 import cv2
 import numpy as np
 
 from face2music.emotion.card import LABELS, Card, read_card
-from face2music.emotion.engine import Attention, Engine, open_keras, open_onnx
+from face2music.emotion.engine import Network, open_keras, open_onnx
 from face2music.emotion.litert import open_tflite
-from face2music.errors import AssetError, RequestError
+from face2music.errors import AssetError, RequestError, in_a_line
 
 __all__ = ["LABELS", "Card", "Recogniser", "load"]
 
-_BATCH = 128
+_BATCH, _CROP_PX = 128, 48
+_SAID = 200  # how many letters of another library's message are repeated
 _TINY = 1e-7  # the least probability whose logarithm is taken
 _OPENERS = {".tflite": open_tflite, ".keras": open_keras, ".onnx": open_onnx}
 
@@ -28,8 +30,7 @@ class Recogniser:
     """A network that is ready to read crops."""
 
     card: Card
-    _engine: Engine
-    _attention: Attention | None
+    _network: Network
 
     labels = LABELS
 
@@ -43,6 +44,8 @@ class Recogniser:
         ------
         ValueError
             If the crops have another shape or type.
+        AssetError
+            If the network's answer cannot be used, see `Network.answers`.
         """
         return self.pooled(self.log_probabilities(crops))
 
@@ -74,19 +77,28 @@ class Recogniser:
         Raises
         ------
         RequestError
-            If the network cannot be asked: Grad-CAM needs our own or a Keras network.
+            If the network cannot be asked: Grad-CAM needs our own or a Keras network with feature maps.
         """
-        if self._attention is None:
-            raise RequestError("Where the network looks can only be shown for our own and for a Keras network.")
+        if self._network.attention is None:
+            raise RequestError("Where the network looks can only be shown for our own and for a Keras network with feature maps.")
         left, top, side = (round(share * len(crop)) for share in self.card.views[0])
-        heat = self._attention(self._views(crop[np.newaxis])[:1], self.card.labels.index(label))
+        heat = self._network.attention(self._views(crop[np.newaxis])[:1], self.card.labels.index(label))
         shown = np.zeros(crop.shape, np.float32)
         shown[top : top + side, left : left + side] = cv2.resize(heat, (side, side), interpolation=cv2.INTER_CUBIC)
         return np.clip(shown / max(float(shown.max()), _TINY), 0, 1)
 
+    def _try_out(self) -> None:
+        """Let the network read two views, light and dark places in them; AssetError if its answer cannot be used.
+
+        Two, because a network that was made for one at a time shows it only then.
+        """
+        side = np.arange(_CROP_PX)
+        crop = ((side + side[:, np.newaxis]) * (255 / (2 * _CROP_PX - 2))).astype(np.uint8)
+        self._network.answers(self._views(np.stack([crop, crop[::-1]]))[:2], self.card)
+
     def _read(self, crops: np.ndarray) -> dict[str, np.ndarray]:
         columns = [self.card.labels.index(label) for label in LABELS]
-        outputs = self._engine(self._views(crops))
+        outputs = self._network.answers(self._views(crops), self.card)
         return {
             head: self._log(outputs[head][:, columns]).reshape(-1, len(crops), len(LABELS)).mean(axis=0)
             for head in self.card.heads
@@ -128,17 +140,18 @@ def load(weights: Path) -> Recogniser:
         open_network = _OPENERS[weights.suffix.lower()]
     except KeyError:
         raise AssetError(f"{weights.name} is no network that can be read; give a .tflite, .keras or .onnx file.") from None
+    if not weights.is_file():
+        raise AssetError(f"There is no network at {weights}; give a .tflite, .keras or .onnx file.")
+    card = read_card(weights.with_suffix(".json"))
     try:
-        card = read_card(weights.with_suffix(".json"))
-        recogniser = Recogniser(card, *open_network(weights, card))
-        recogniser.read(np.zeros((card.height_px, card.height_px), np.uint8))
+        recogniser = Recogniser(card, open_network(weights, card))
+        recogniser._try_out()
+    except AssetError:
+        raise
     except Exception as error:
-        raise AssetError(f"The network in {weights} cannot be loaded ({_reason(error)}); get a fresh copy.") from error
+        said = shorten(in_a_line(error), _SAID, placeholder=" ...")
+        raise AssetError(f"The network in {weights} cannot be loaded ({said}); export it again, or give another one.") from error
     return recogniser
-
-
-def _reason(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
 
 
 def _resized(view: np.ndarray, size: tuple[int, int]) -> np.ndarray:

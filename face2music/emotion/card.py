@@ -14,28 +14,28 @@
 }
 ```
 
-`labels` and `input` must be there. `heads` names the outputs of a network with several and their shares of the answer; `views`
+`labels` and `input` must be there, and no other keys than these and `parameters`, how many weights there are. `range` is what
+black and white are for the network. `heads` names the outputs of a network with several and their shares of the answer; `views`
 are the squares of a crop that the network reads, as shares of its width: left, top, side; with `mirror` their mirror images too.
 `bias` is added to the seven logarithms after the temperature, in the order of `LABELS`.
 """
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from face2music.errors import AssetError, in_a_line
+
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 ONLY_HEAD = "output"
-_DEFAULTS = {
-    "output": "probabilities",
-    "views": [[0, 0, 1]],
-    "mirror": True,
-    "temperature": 1,
-    "bias": [0] * len(LABELS),
-    "sure_from": 0,
-}
+_MOST_SIDE_PX, _MOST_VALUE, _LEAST_RANGE = 1024, 65536, 0.01
+_MOST_VIEWS, _LEAST_VIEW = 32, 0.1  # a smaller view could be no pixel of a crop
+_MOST_SHARE, _MOST_BIAS = 1000, 100
+_TEMPERATURES = (0.01, 100)
+_SHOWN = 80  # how much of a wrong value is repeated
 
 
 @dataclass(frozen=True)
@@ -67,47 +67,156 @@ def read_card(file: Path) -> Card:
 
     Raises
     ------
-    OSError, ValueError, KeyError, TypeError
+    AssetError
         If the file is missing, no JSON, or says what no network can be.
     """
-    card = json.loads(file.read_text(encoding="utf-8"))
-    given: dict[str, Any] = {**_DEFAULTS, **card}
-    low, high = given["input"]["range"]
-    heads = {str(name): float(share) for name, share in given.get("heads", {ONLY_HEAD: 1}).items()}
-    total = sum(heads.values())
-    checked = Card(
-        labels=tuple(given["labels"]),
-        height_px=int(given["input"]["height_px"]),
-        width_px=int(given["input"]["width_px"]),
-        channels=int(given["input"].get("channels", 1)),
+    try:
+        return _card(json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=_each_key_once))
+    except FileNotFoundError as error:
+        raise AssetError(f"There is no {file}, the description of the network beside it; write it as {_FORM_IS_TOLD}.") from error
+    except _WrongError as error:
+        raise AssetError(f"{file} does not describe a network: {error}; correct it there.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise AssetError(f"{file} cannot be read as JSON ({in_a_line(error)}); write it as {_FORM_IS_TOLD}.") from error
+
+
+def _card(given: Any) -> Card:
+    card = _checked("", given, _KEYS, _DEFAULTS)
+    entry = _checked("input.", card["input"], _INPUT_KEYS, _INPUT_DEFAULTS)
+    low, high = entry["range"]
+    total = sum(card["heads"].values())
+    return Card(
+        labels=tuple(card["labels"]),
+        height_px=entry["height_px"],
+        width_px=entry["width_px"],
+        channels=entry["channels"],
         low=float(low),
         high=float(high),
-        logits=given["output"] == "logits",
-        heads={name: share / total for name, share in heads.items()} if total else {},
-        views=tuple((float(left), float(top), float(side)) for left, top, side in given["views"]),
-        mirror=bool(given["mirror"]),
-        temperature=float(given["temperature"]),
-        bias=tuple(float(value) for value in given["bias"]),
-        sure_from=float(given["sure_from"]),
+        logits=card["output"] == "logits",
+        heads={name: share / total for name, share in card["heads"].items()},
+        views=tuple((float(left), float(top), float(side)) for left, top, side in card["views"]),
+        mirror=card["mirror"],
+        temperature=float(card["temperature"]),
+        bias=tuple(float(value) for value in card["bias"]),
+        sure_from=float(card["sure_from"]),
     )
-    problem = next((sentence for wrong, sentence in _problems(checked, given["output"]) if wrong), None)
-    if problem:
-        raise ValueError(f"{file.name}: {problem}")
-    return checked
 
 
-def _problems(card: Card, output: str) -> list[tuple[bool, str]]:
-    missing = sorted(set(LABELS) - set(card.labels))
-    outside = any(min(left, top) < 0 or side <= 0 or max(left, top) + side > 1 for left, top, side in card.views)
-    return [
-        (bool(missing), f"labels must name every emotion; {', '.join(missing)} is missing"),
-        (len(set(card.labels)) < len(card.labels), "labels must name each column once"),
-        (min(card.height_px, card.width_px) < 1, "the input's height_px and width_px must be at least 1"),
-        (card.channels not in (1, 3), "the input must have 1 or 3 channels"),
-        (output not in ("logits", "probabilities"), "output must be logits or probabilities"),
-        (not card.heads or min(card.heads.values()) < 0, "the heads' shares must be at least 0, and not all 0"),
-        (not card.views, "there must be a view"),
-        (outside, "views must lie within the crop"),
-        (len(card.bias) != len(LABELS), f"the bias must have {len(LABELS)} numbers"),
-        (not 0 < card.temperature < math.inf, "the temperature must be above 0"),
-    ]
+class _WrongError(ValueError):
+    """What is wrong with a description."""
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What the value of a key must be, in words and as a function."""
+
+    must_be: str
+    fits: Callable[[Any], bool]
+
+
+def _checked(place: str, given: Any, keys: Mapping[str, _Key], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an object with nothing but these keys, each as it must be."""
+    if not isinstance(given, dict):
+        raise _WrongError(f"it must be an object in braces, not {_shown(given)}")
+    for name in given:
+        if name not in keys:
+            raise _WrongError(f"{_shown(place + name)} is unknown; the keys are {', '.join(place + key for key in keys)}")
+    values = {**defaults, **given}
+    for name, key in keys.items():
+        if name not in values:
+            raise _WrongError(f'"{place}{name}" is missing; it must be {key.must_be}')
+        if not key.fits(values[name]):
+            raise _WrongError(f'"{place}{name}" must be {key.must_be}, not {_shown(values[name])}')
+    return values
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _WrongError(f"{_shown(next(name for name in names if names.count(name) > 1))} is there twice")
+    return values
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + " ..."
+
+
+def _is_number(value: Any, least: float, most: float) -> bool:
+    """Whether it is a number within the bounds; not a number (NaN) is in none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_whole(value: Any, least: float, most: float) -> bool:
+    return isinstance(value, int) and _is_number(value, least, most)
+
+
+def _are_numbers(value: Any, count: int, least: float, most: float) -> bool:
+    return isinstance(value, list) and len(value) == count and all(_is_number(each, least, most) for each in value)
+
+
+def _are_labels(value: Any) -> bool:
+    if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
+        return False
+    return set(value) >= set(LABELS) and len(set(value)) == len(value)
+
+
+def _are_heads(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_number(share, 0, _MOST_SHARE) for share in value.values()) and any(value.values())
+
+
+def _are_views(value: Any) -> bool:
+    return isinstance(value, list) and 1 <= len(value) <= _MOST_VIEWS and all(_is_view(view) for view in value)
+
+
+def _is_view(value: Any) -> bool:
+    return _are_numbers(value, 3, 0, 1) and value[2] >= _LEAST_VIEW and max(value[:2]) + value[2] <= 1
+
+
+def _is_range(value: Any) -> bool:
+    return _are_numbers(value, 2, -_MOST_VALUE, _MOST_VALUE) and abs(value[1] - value[0]) >= _LEAST_RANGE
+
+
+_FORM_IS_TOLD = "face2music/emotion/card.py shows"
+_SIDE = _Key(f"a whole number from 1 to {_MOST_SIDE_PX}", lambda value: _is_whole(value, 1, _MOST_SIDE_PX))
+_KEYS = {
+    "labels": _Key(f"a list of the names of the columns, each once, {', '.join(LABELS)} among them", _are_labels),
+    "input": _Key("an object with height_px, width_px, range and, if not 1, channels", lambda value: isinstance(value, dict)),
+    "output": _Key('"logits" or "probabilities"', lambda value: value in ("logits", "probabilities")),
+    "heads": _Key(f"an object of output: share, each share from 0 to {_MOST_SHARE} and not all 0", _are_heads),
+    "views": _Key(
+        f"a list of 1 to {_MOST_VIEWS} squares [left, top, side] that lie within the crop, shares of its width, "
+        f"each side at least {_LEAST_VIEW}",
+        _are_views,
+    ),
+    "mirror": _Key("true or false", lambda value: isinstance(value, bool)),
+    "temperature": _Key("a number from {:g} to {:g}".format(*_TEMPERATURES), lambda value: _is_number(value, *_TEMPERATURES)),
+    "bias": _Key(
+        f"a list of {len(LABELS)} numbers from -{_MOST_BIAS} to {_MOST_BIAS}",
+        lambda value: _are_numbers(value, len(LABELS), -_MOST_BIAS, _MOST_BIAS),
+    ),
+    "sure_from": _Key("a number from 0 to 1", lambda value: _is_number(value, 0, 1)),
+    "parameters": _Key("a whole number", lambda value: _is_whole(value, 0, math.inf)),
+}
+_DEFAULTS: dict[str, Any] = {
+    "output": "probabilities",
+    "heads": {ONLY_HEAD: 1},
+    "views": [[0, 0, 1]],
+    "mirror": True,
+    "temperature": 1,
+    "bias": [0] * len(LABELS),
+    "sure_from": 0,
+    "parameters": 0,
+}
+_INPUT_KEYS = {
+    "height_px": _SIDE,
+    "width_px": _SIDE,
+    "range": _Key(
+        f"a list of two numbers, what black and white are for the network, from -{_MOST_VALUE} to {_MOST_VALUE} "
+        f"and at least {_LEAST_RANGE} apart",
+        _is_range,
+    ),
+    "channels": _Key("1 or 3", lambda value: _is_whole(value, 1, 3) and value != 2),
+}
+_INPUT_DEFAULTS: dict[str, Any] = {"channels": 1}

@@ -1,24 +1,78 @@
-"""A weights file -> a function that runs the network; each kind of file is opened in one place (`.tflite` in `litert.py`).
+"""A weights file -> the network in it, ready to run; each kind of file is opened in one place (`.tflite` in `litert.py`).
 
-Engines take views float32 (n, height, width, channels) and give each head's output float32 (n, columns).
+Engines take views float32 (n, height, width, channels) and give each head's output (n, columns).
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from face2music.emotion.card import ONLY_HEAD, Card
+from face2music.errors import AssetError
 
 Engine = Callable[[np.ndarray], Mapping[str, np.ndarray]]
 # Grad-CAM: a view (1, height, width, channels) and a column -> how much each place speaks for it, float32 (rows, columns).
 Attention = Callable[[np.ndarray, int], np.ndarray]
 _LEAST_MAP_PX = 5
+_ROUNDING = 0.01  # how far outside 0 to 1 a network in 8 bits may say a probability
 
 
-def open_keras(weights: Path, card: Card) -> tuple[Engine, Attention]:
+@dataclass(frozen=True)
+class Network:
+    """An open network; `run` takes `batch` views at once, any number where that is None."""
+
+    weights: Path
+    run: Engine
+    batch: int | None
+    attention: Attention | None
+
+    def answers(self, views: np.ndarray, card: Card) -> dict[str, np.ndarray]:
+        """What each head of the description says of views: float32 (n, number of labels), finite.
+
+        Raises
+        ------
+        AssetError
+            If what the network says is not what its description tells.
+        """
+        size = self.batch or len(views)
+        full = np.concatenate([views, np.zeros((-len(views) % size, *views.shape[1:]), views.dtype)])
+        parts = [self.run(full[i : i + size]) for i in range(0, len(full), size)]
+        for part in parts:
+            if problem := _problem(part, size, card):
+                raise unfit(self.weights, problem)
+        return {head: np.concatenate([part[head] for part in parts])[: len(views)].astype(np.float32) for head in card.heads}
+
+
+def _problem(outputs: Mapping[str, np.ndarray], n: int, card: Card) -> str | None:
+    """What is wrong with the answer to `n` views, if anything is."""
+    for head in card.heads:
+        if head not in outputs:
+            return f'its outputs are {", ".join(outputs)}, but "heads" in its description names {head}'
+        values, shape = np.asarray(outputs[head]), (n, len(card.labels))
+        if values.shape != shape:
+            return (
+                f"it answers {n} views with numbers of the shape {values.shape}, but its {len(card.labels)} labels need {shape}"
+            )
+        if not np.issubdtype(values.dtype, np.floating):
+            return f"it answers with values of the type {values.dtype}, not with floating-point numbers"
+        if not np.isfinite(values).all():
+            return "it answers with numbers that are not finite"
+        if not card.logits and not -_ROUNDING <= values.min() <= values.max() <= 1 + _ROUNDING:
+            return f"it answers with numbers from {values.min():.3g} to {values.max():.3g}, which are logits, not probabilities"
+    return None
+
+
+def unfit(weights: Path, problem: str) -> AssetError:
+    """The refusal of a network that can be opened but not used."""
+    description = weights.with_suffix(".json").name
+    return AssetError(f"The network in {weights} cannot be used: {problem}; correct the network or {description}.")
+
+
+def open_keras(weights: Path, card: Card) -> Network:
     """Load a `.keras` file; this loads TensorFlow, which takes seconds."""
     # Only before the first import: silence TensorFlow's start-up notes, and take the kernels whose results are the same
     # on every processor.
@@ -28,12 +82,14 @@ def open_keras(weights: Path, card: Card) -> tuple[Engine, Attention]:
     import tensorflow as tf
 
     model = in_single_precision(keras.models.load_model(weights, compile=False, safe_mode=True))
-    shape = (card.height_px, card.width_px, card.channels)
-    check_shape(model.input_shape[1:], card)
+    if len(model.inputs) != 1:
+        raise unfit(weights, many_inputs(len(model.inputs)))
+    batch, *shape = model.inputs[0].shape
+    check_shape(shape, weights, card)
 
-    @tf.function(input_signature=[tf.TensorSpec((None, *shape), tf.float32)], autograph=False)
+    @tf.function(input_signature=[tf.TensorSpec((batch, *shape), tf.float32)], autograph=False)
     def network(views: tf.Tensor) -> Mapping[str, tf.Tensor]:
-        return by_head(model(views, training=False), card)
+        return by_head(model(views, training=False), card, _output_names(model))
 
     def attention(view: np.ndarray, column: int) -> np.ndarray:
         return _grad_cam(model, card, view, column)
@@ -41,43 +97,62 @@ def open_keras(weights: Path, card: Card) -> tuple[Engine, Attention]:
     def run(views: np.ndarray) -> Mapping[str, np.ndarray]:
         return {head: values.numpy() for head, values in network(tf.constant(views)).items()}
 
-    return run, attention
+    return Network(weights, run, batch, attention if batch in (None, 1) and _maps(model) else None)
 
 
-def open_onnx(weights: Path, card: Card) -> tuple[Engine, None]:
+def open_onnx(weights: Path, card: Card) -> Network:
     """Load an `.onnx` file, with channels last or first."""
     try:
         import onnxruntime
     except ImportError as error:
-        raise ValueError("ONNX files need ONNX Runtime: pip install onnxruntime") from error
+        raise AssetError(f"{weights.name} needs ONNX Runtime; install it: pip install onnxruntime.") from error
 
     session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
-    (entry,) = session.get_inputs()
-    outputs = [output.name for output in session.get_outputs()]
-    channels_first = tuple(entry.shape[1:]) == (card.channels, card.height_px, card.width_px)
-    if not channels_first and tuple(entry.shape[1:]) != (card.height_px, card.width_px, card.channels):
-        raise ValueError(
-            f"its input is {entry.shape[1:]}, but its description says {card.height_px}x{card.width_px}x{card.channels}"
-        )
+    entries = session.get_inputs()
+    if len(entries) != 1:
+        raise unfit(weights, many_inputs(len(entries)))
+    entry, names = entries[0], [output.name for output in session.get_outputs()]
+    check_type(entry.type, "tensor(float)", weights)
+    batch, *shape = entry.shape
+    channels_first = shape == [card.channels, card.height_px, card.width_px]
+    check_shape([*shape[1:], shape[0]] if channels_first else shape, weights, card)
 
     def run(views: np.ndarray) -> Mapping[str, np.ndarray]:
-        values = session.run(outputs, {entry.name: views.transpose(0, 3, 1, 2) if channels_first else views})
-        return {ONLY_HEAD: values[0]} if len(values) == 1 else dict(zip(outputs, values, strict=True))
+        values = session.run(names, {entry.name: views.transpose(0, 3, 1, 2) if channels_first else views})
+        return by_head(values, card, names)
 
-    return run, None
+    return Network(weights, run, batch if isinstance(batch, int) else None, None)
 
 
-def by_head(outputs: Any, card: Card) -> Mapping[str, Any]:
-    """What a network gives, by head; its only output may have any name."""
-    named = dict(outputs) if isinstance(outputs, Mapping) else {ONLY_HEAD: outputs}
+def by_head(outputs: Any, card: Card, names: Sequence[str] = (ONLY_HEAD,)) -> Mapping[str, Any]:
+    """What a network gives, by head, where it does not say itself by `names`; its only output may have any name."""
+    if isinstance(outputs, Mapping):
+        named = dict(outputs)
+    else:
+        named = dict(zip(names, outputs if isinstance(outputs, list | tuple) else [outputs], strict=True))
     return {ONLY_HEAD: next(iter(named.values()))} if len(named) == 1 and ONLY_HEAD in card.heads else named
 
 
-def check_shape(shape: tuple[int | None, ...], card: Card) -> None:
-    """Whether a network's input (height, width, channels) is the one of its description; ValueError where it is not."""
+def check_shape(shape: Sequence[int | str | None], weights: Path, card: Card) -> None:
+    """Whether a network's input (height, width, channels) is the one of its description; AssetError where it is not."""
     described = (card.height_px, card.width_px, card.channels)
     if tuple(shape) != described:
-        raise ValueError(f"its input is {tuple(shape)}, but its description says {described}")
+        raise unfit(weights, f"its input is {tuple(shape)}, but its description says {described}")
+
+
+def check_type(given: str, needed: str, weights: Path) -> None:
+    """Whether a network takes floating-point numbers in 32 bits; AssetError where it does not."""
+    if given != needed:
+        raise unfit(weights, f"its input is of the type {given}, not {needed}")
+
+
+def many_inputs(count: int) -> str:
+    """What is wrong with a network that takes more than a picture."""
+    return f"it has {count} inputs, but must have one, the picture"
+
+
+def _output_names(model: Any) -> Sequence[str]:
+    return getattr(model, "output_names", (ONLY_HEAD,))
 
 
 def in_single_precision(model: Any) -> Any:
@@ -95,12 +170,17 @@ def in_single_precision(model: Any) -> Any:
 
 def pointing_map(model: Any) -> Any:
     """The last feature map of a Keras network that is fine enough to point with."""
-    maps = [
-        layer.output for layer in model.layers if len(layer.output.shape) == 4 and (layer.output.shape[1] or 0) >= _LEAST_MAP_PX
-    ]
+    maps = _maps(model)
     if not maps:
         raise ValueError("the network has no feature map to point with")
     return maps[-1]
+
+
+def _maps(model: Any) -> list[Any]:
+    import keras
+
+    outputs = keras.tree.flatten([layer.output for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)])
+    return [output for output in outputs if len(output.shape) == 4 and (output.shape[1] or 0) >= _LEAST_MAP_PX]
 
 
 def _grad_cam(model: Any, card: Card, view: np.ndarray, column: int) -> np.ndarray:
@@ -108,7 +188,7 @@ def _grad_cam(model: Any, card: Card, view: np.ndarray, column: int) -> np.ndarr
     import keras
     import tensorflow as tf
 
-    inner = keras.Model(model.inputs, {"map": pointing_map(model), "heads": by_head(model.output, card)})
+    inner = keras.Model(model.inputs, {"map": pointing_map(model), "heads": by_head(model.output, card, _output_names(model))})
     with tf.GradientTape() as tape:
         seen = inner(tf.constant(view), training=False)
         score = tf.add_n([share * seen["heads"][head][:, column] for head, share in card.heads.items()])

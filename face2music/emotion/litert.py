@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from face2music.emotion.card import Card
-from face2music.emotion.engine import Attention, Engine, by_head, check_shape
+from face2music.emotion.engine import Network, by_head, check_shape, check_type, many_inputs, unfit
+from face2music.errors import AssetError
 
 FEATURES, HEADS = "features", "heads"
 THREADS = 1
@@ -27,26 +28,33 @@ class _Signature:
     def __init__(self, runner: Any) -> None:
         ((self._input, details),) = runner.get_input_details().items()
         self._runner = runner
-        self.shape = tuple(int(side) for side in details["shape"][1:])
+        self.type = np.dtype(details["dtype"]).name
+        batch, *self.shape = (int(side) for side in details["shape_signature"])
+        self.batch = batch if batch > 0 else None
 
     def __call__(self, values: np.ndarray) -> dict[str, np.ndarray]:
         return self._runner(**{self._input: values})
 
 
-def open_tflite(weights: Path, card: Card) -> tuple[Engine, Attention | None]:
+def open_tflite(weights: Path, card: Card) -> Network:
     """Load a `.tflite` file; where the network looks can be asked of one in two halves."""
     try:
         from ai_edge_litert.interpreter import Interpreter
     except ImportError as error:
-        raise ValueError("TFLite files need LiteRT: pip install ai-edge-litert") from error
+        raise AssetError(f"{weights.name} needs LiteRT; install it: pip install ai-edge-litert.") from error
 
     interpreter = Interpreter(str(weights), num_threads=THREADS)
     names = interpreter.get_signature_list()
     order = (FEATURES, HEADS) if {FEATURES, HEADS} == set(names) else tuple(names)
     if len(order) != 1 and order != (FEATURES, HEADS):
-        raise ValueError(f"it must have one signature, the network, but has {len(order)}")
-    first, *rest = [_Signature(interpreter.get_signature_runner(name)) for name in order]
-    check_shape(first.shape, card)
+        raise unfit(weights, f"it has {len(order)} signatures, but must have one, the network")
+    runners = [interpreter.get_signature_runner(name) for name in order]
+    for runner in runners:
+        if (count := len(runner.get_input_details())) != 1:
+            raise unfit(weights, many_inputs(count))
+    first, *rest = map(_Signature, runners)
+    check_type(first.type, "float32", weights)
+    check_shape(first.shape, weights, card)
     lock = threading.Lock()  # an interpreter has one set of buffers
 
     def run(views: np.ndarray) -> Mapping[str, np.ndarray]:
@@ -58,8 +66,8 @@ def open_tflite(weights: Path, card: Card) -> tuple[Engine, Attention | None]:
             return _grad_cam(_only(first(view)), rest[0], card, column)
 
     with _quiet():
-        run(np.zeros((1, *first.shape), np.float32))
-    return run, attention if rest else None
+        run(np.zeros((first.batch or 1, *first.shape), np.float32))
+    return Network(weights, run, first.batch, attention if rest else None)
 
 
 def _grad_cam(seen: np.ndarray, heads: _Signature, card: Card, column: int) -> np.ndarray:
