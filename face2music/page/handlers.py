@@ -3,8 +3,8 @@
 import base64
 import html
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,10 +94,18 @@ def _step(step: Any, pictures: Sequence[bytes]) -> Any:
 
 
 @contextmanager
-def told(texts: Texts) -> Iterator[None]:
-    """Turn a refusal into a message in the visitor's language: its kind above the sentence that says what to do."""
+def told(texts: Texts, written: Callable[[str], str] = html.escape) -> Iterator[None]:
+    """Turn a refusal into a message in the visitor's language: its kind above the sentence that says what to do.
+
+    `written` is how the sentence has to be written for whoever is told: the page shows it as HTML.
+    """
     try:
         yield
     except Face2MusicError as refusal:
-        kind, sentence = html.escape(texts.kind(refusal)), html.escape(texts.sentence(str(refusal)))
-        raise gr.Error(sentence, title=kind, print_exception=False) from refusal
+        kind, sentence = texts.kind(refusal), texts.sentence(str(refusal))
+        raise gr.Error(written(sentence), title=written(kind), print_exception=False) from refusal
+
+
+def told_to_programs() -> AbstractContextManager[None]:
+    """Turn a refusal into an English message of plain text."""
+    return told(Texts(), written=str)

@@ -5,12 +5,14 @@ from importlib.util import find_spec
 from typing import Any
 
 import gradio as gr
+from gradio import route_utils
 from gradio.state_holder import SessionState, StateHolder
 from starlette.middleware import Middleware
 
 from face2music.page.guard import Guard
 from face2music.page.texts import I18N
 from face2music.page.theme import STYLE_SHEETS, THEME
+from face2music.page.uploads import OwnUpload
 from face2music.page.ways.video import MOST_CLIP_BYTES
 
 CONCURRENT, WAITING = 2, 32
@@ -34,6 +36,7 @@ def start(page: gr.Blocks) -> str:
         If the address that GRADIO_SERVER_NAME and GRADIO_SERVER_PORT name cannot be had.
     """
     page.queue(max_size=WAITING, default_concurrency_limit=CONCURRENT, api_open=False)  # closed: nobody gets past the queue
+    route_utils.GradioUploadFile = OwnUpload  # Gradio makes uploads of what this module calls so
     app, url, _ = page.launch(
         server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
         theme=THEME,

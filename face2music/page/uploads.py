@@ -1,14 +1,30 @@
-"""Files that visitors have uploaded: read once, and deleted then."""
+"""Files that visitors have uploaded: each in a folder of its own, read once, and deleted then."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from gradio.route_utils import GradioUploadFile
 
 from face2music.errors import PictureError, VideoError
 
 MOST_PICTURE_BYTES = 20_000_000
-_FOLDER = re.compile("[0-9a-f]{64}")  # the name of the folder that Gradio makes for an upload: the checksum of its content
+_FOLDER = re.compile("[0-9a-f]{64}")  # the folder that Gradio makes for an upload: the checksum of its content, and of our salt
+_SALT_BYTES = 16
+
+
+class OwnUpload(GradioUploadFile):
+    """An upload in a folder that is nobody else's, nor to be guessed.
+
+    Gradio's own is the same for the same content, and who read it first would delete it under the others.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.sha.update(secrets.token_bytes(_SALT_BYTES))
 
 
 @contextmanager

@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import launch
+from pages import Program
 from PIL import Image
-from serving import API, ROOT, Visitor, data_url, is_sentence, jpeg
+from serving import API, ROOT, Visitor, data_url, free_port, is_sentence, jpeg
+
+from face2music.page.server import start
 
 FILE = "gradio.FileData"
 OUTSIDE = (
@@ -118,6 +121,38 @@ def test_a_picture_is_nowhere_once_it_is_read(visitor, real_page, astronaut):
         camera["id"], [data_url(data), 5, "auto", "", "auto", "auto", "", "", [], "5", True], None, camera["trigger"]
     ).ok
     assert [path for path in real_page.files() if data[-400:] in path.read_bytes()] == []
+
+
+def test_who_uploads_the_same_picture_as_somebody_else_reads_their_own(visitor, real_page, astronaut):
+    data = jpeg(astronaut)
+    with Visitor(real_page.url) as other:
+        theirs, ours = other.upload(data), visitor.upload(data)
+        assert Path(theirs).parent != Path(ours).parent
+        for who, path in ((other, theirs), (visitor, ours)):
+            assert who.api("emotion", {"path": path, "meta": {"_type": FILE}}).ok
+
+
+def test_a_session_keeps_nothing_of_what_was_shown(monkeypatch, tmp_path, astronaut):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setenv("GRADIO_SERVER_PORT", str(free_port()))
+    page = Program().page()
+    url = start(page).rstrip("/")
+    try:
+        with Visitor(url) as shown:
+            data = jpeg(astronaut)
+            assert page_compose(shown, data).ok
+            (session,) = page.app.state_holder.session_data.values()
+            assert data_url(data, "image/png")[-400:] not in repr(vars(session))
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("instruments", [5, True, 1e308, "Kazoo"])
+def test_a_program_is_told_in_plain_text(visitor, instruments):
+    said = refusal(visitor.compose(emotion="happy", instruments=instruments))
+    assert is_sentence(said)
+    assert "on our side" not in said
+    assert "&#" not in said
 
 
 @pytest.mark.parametrize("address", UNKNOWN)

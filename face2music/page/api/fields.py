@@ -9,10 +9,7 @@ from face2music.page import wishes
 from face2music.page.component import NoStub
 from face2music.page.files import file_of
 from face2music.page.shelf import Shelf
-from face2music.page.texts import Texts
 from face2music.pipeline import INSTRUMENTS, Song, Wishes
-
-ENGLISH = Texts()
 
 
 class Upload(gr.File, metaclass=NoStub):
@@ -93,11 +90,12 @@ def wished(
     key: str,
     mode: str,
     density: float | None,
-    instruments: list[str] | None,
+    instruments: list[str] | str | None,
     bars: int | None = None,
 ) -> Wishes:
     """What is asked for as `compose` takes it."""
-    return Wishes(tempo_bpm, _open(key), _open(mode), _open(style), tuple(instruments or ()) or None, density, bars)
+    named = instruments if isinstance(instruments, list) else [instruments] if instruments else []
+    return Wishes(tempo_bpm, _open(key), _open(mode), _open(style), tuple(named) or None, density, bars)
 
 
 def _choice(choices: list[Any], label: str) -> gr.Dropdown:

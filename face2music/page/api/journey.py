@@ -6,9 +6,9 @@ from typing import Any
 import gradio as gr
 
 from face2music.page import wishes
-from face2music.page.api.fields import ENGLISH, Fields, Json, Upload, wished
+from face2music.page.api.fields import Fields, Json, Upload, wished
 from face2music.page.backend import Backend
-from face2music.page.handlers import steps_in, told
+from face2music.page.handlers import steps_in, told_to_programs
 from face2music.page.uploads import picture_of
 from face2music.pipeline import DEFAULT_JOURNEY_S
 
@@ -59,7 +59,7 @@ def publish_journey(backend: Backend, fields: Fields) -> None:
             midi: the MIDI file
             wav: the WAV file, or nothing when the server has no FluidSynth
         """
-        with told(ENGLISH):
+        with told_to_programs():
             taken = [picture_of(path, Path(photos.GRADIO_CACHE)) for path in pictures or []]
             made = backend.compose_journey(
                 steps_in(steps, taken),

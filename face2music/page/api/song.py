@@ -7,9 +7,9 @@ import gradio as gr
 
 from face2music.errors import RequestError
 from face2music.page import wishes
-from face2music.page.api.fields import ENGLISH, Fields, Upload, wished
+from face2music.page.api.fields import Fields, Upload, wished
 from face2music.page.backend import Backend
-from face2music.page.handlers import told
+from face2music.page.handlers import told_to_programs
 from face2music.page.uploads import picture_of
 from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, EMOTIONS
 
@@ -57,7 +57,7 @@ def publish_song(backend: Backend, fields: Fields) -> None:
             midi: the MIDI file
             wav: the WAV file, or nothing when the server has no FluidSynth
         """
-        with told(ENGLISH):
+        with told_to_programs():
             made = backend.compose(
                 None if picture is None else picture_of(picture, cache),
                 emotion=None if emotion == FROM_FACE else emotion,
@@ -77,7 +77,7 @@ def publish_song(backend: Backend, fields: Fields) -> None:
             faces: for each face, the largest first, its box (x, y, width, height in pixels), the probability of each of the seven
                 emotions, and whether the network is sure
         """
-        with told(ENGLISH):
+        with told_to_programs():
             return {"faces": [found.to_dict() for found in backend.read_faces(picture_of(picture, cache)).faces]}
 
     cache = Path(picture.GRADIO_CACHE)

@@ -6,10 +6,10 @@ from typing import Any
 import gradio as gr
 
 from face2music.page import wishes
-from face2music.page.api.fields import ENGLISH, Fields, Upload, wished
+from face2music.page.api.fields import Fields, Upload, wished
 from face2music.page.backend import Backend
 from face2music.page.films import KINDS, Films, Watched
-from face2music.page.handlers import told
+from face2music.page.handlers import told_to_programs
 from face2music.page.shelf import Shelf
 from face2music.page.uploads import clip_of
 
@@ -50,10 +50,10 @@ def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
             picture: the same as a PNG file
             joined: the clip with its music, where it was asked for
         """
-        with told(ENGLISH), clip_of(clip, Path(upload.GRADIO_CACHE)) as path:
+        with told_to_programs(), clip_of(clip, Path(upload.GRADIO_CACHE)) as path:
             watched = Watched(path.name, backend.read_video(path))
             if not with_clip:
-                path.unlink()
+                path.unlink(missing_ok=True)
             made = films.compose(watched, seed, wished(style, tempo_bpm, key, mode, density, instruments))
             shelf = Shelf(csv)
             table, plot = (str(shelf.put(*films.file(made, kind))) for kind in KINDS)
