@@ -181,8 +181,14 @@ def test_the_command_writes_a_song(tmp_path, bars):
     assert json.loads((out / "song.json").read_text())["plan"]["bars"] == 8
 
 
+def test_the_command_knows_emotions_by_their_nouns(tmp_path):
+    run = CliRunner().invoke(app, ["journey", "Sadness", "joy", "--seed", "1", "--json", "--out", str(tmp_path / "song")])
+    assert run.exit_code == 0, run.output
+    assert json.loads(run.stdout)["curve"] == compose_journey(["sad", "happy"], seed=1, render=False).to_dict()["curve"]
+
+
 @pytest.mark.parametrize(
-    ("words", "sentence"), [(["joy", "sad"], "no step 'joy'"), (["sad", "happy", "--bars", "x"], "bars are 'x'")]
+    ("words", "sentence"), [(["glee", "sad"], "no step 'glee'"), (["sad", "happy", "--bars", "x"], "bars are 'x'")]
 )
 def test_the_command_refuses_in_a_sentence(tmp_path, words, sentence):
     run = CliRunner().invoke(app, ["journey", *words, "--out", str(tmp_path / "song")])

@@ -189,6 +189,20 @@ def test_voices_move_little_and_outer_voices_seldom_in_parallel(emotion):
     assert parallels / changes <= 0.15
 
 
+@pytest.mark.parametrize("emotion", ["happy", "sad", "neutral"])
+def test_melody_and_bass_do_not_go_home_in_parallel(emotion):
+    found = []
+    for seed in range(16):
+        _, score = song(emotion, seed, 30)
+        (high, last_high), (low, last_low) = (
+            [note.pitch for note in sorted(notes_of(score, role), key=lambda note: note.start_beat)[-2:]]
+            for role in ("melody", "bass")
+        )
+        if parallel(low, last_low, high, last_high):
+            found.append(seed)
+    assert len(found) <= 1, found
+
+
 def test_suspensions_are_prepared_and_resolve_downwards():
     held = [
         (before, after)

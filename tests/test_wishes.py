@@ -148,3 +148,10 @@ def test_more_onsets_than_sixteenths_are_refused():
 def test_wishes_are_frozen_and_empty_ones_change_nothing():
     assert make_plan(NORMS["happy"], RULES, 3, 30, Wishes()) == planned()
     assert replace(Wishes(), key="C").tonic == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("emotion", ["happy", "surprise"])
+def test_a_long_song_stays_in_the_key_that_is_wished_for(emotion, seed):
+    plan = planned(emotion, seed, 60, key="C")
+    assert {plan.tonic(section) for section in plan.sections} == {0}

@@ -10,6 +10,7 @@ from face2music import pipeline
 from face2music.errors import RequestError
 
 _WISHES = "In place of what the mood would choose"
+_NOUNS = {"joy": "happy", "happiness": "happy", "sadness": "sad", "anger": "angry"}
 _KINDS = [kind for kind in pipeline.FILES if kind not in ("svg", "stems", "zip")]
 
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are already there.")]
@@ -80,7 +81,7 @@ def face_of(text: str) -> int | Literal["all"]:
 
 
 def emotion_of(text: str) -> str | Mapping[str, float] | tuple[float, float]:
-    """An emotion's name, or shares as in happy=0.7,sad=0.3, or a point of valence and arousal as in 0.5,-0.2.
+    """An emotion's name, as a noun too, or shares as in happy=0.7,sad=0.3, or a point of valence and arousal as in 0.5,-0.2.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def emotion_of(text: str) -> str | Mapping[str, float] | tuple[float, float]:
         raise RequestError(
             f"The emotion {text!r:.60} cannot be read; give a name, shares as in happy=0.7,sad=0.3, or a point as in 0.5,-0.2."
         ) from error
-    return text
+    return _NOUNS.get(text.casefold(), text)
 
 
 def _pair(word: str) -> tuple[str, str]:

@@ -49,10 +49,12 @@ def scenes_of(commission: Commission, sections: tuple[Section, ...], course: Cou
     for mood in moods:
         made.append(commission.choice(mood, before=made[-1].made if made else {}))
         choices.append(chosen(commission, made[-1], mood))
-    shifts = shifts_of([own["mode"] for own in choices], commission.wishes.tonic is not None)
+    key_wished = commission.wishes.tonic is not None
+    shifts = shifts_of([own["mode"] for own in choices], key_wished)
     rates = [course.numbers[bar]["chords_per_bar"] for bar in middles]
     chords = [chords_of(commission, *each) for each in zip(choices, made, rates, shifts, strict=True)]
-    key_change = made[0]("key_changes") if seconds >= KEY_CHANGE_FROM_S else NO_KEY_CHANGE
+    changes = seconds >= KEY_CHANGE_FROM_S and not key_wished
+    key_change = made[0]("key_changes") if changes else NO_KEY_CHANGE
     named = harmonised(sections, chords, key_change, commission.seed)
     return tuple(Scene(*each) for each in zip(named, _instruments(commission, sections, course), choices, strict=True))
 

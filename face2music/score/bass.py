@@ -18,7 +18,8 @@ def write_bass(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...]
             notes.append(Sketch(harmony.bass, harmony.start_beat, harmony.duration_beats))
             continue
         here = plan.at(harmony.start_beat)
-        manner, sounding = MANNERS[_AT_HEIGHT[here.bass] if plan.sections[harmony.section].is_height else here.bass]
+        way = _AT_HEIGHT[here.bass] if plan.sections[harmony.section].is_height else here.bass
+        manner, sounding = MANNERS[_CLOSING.get(way, way) if following is harmonies[-1] else way]
         pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
         line = manner(here, harmony, following, pulses)
         for (start, pitch), limit in zip(line, [start for start, _ in line[1:]] + [harmony.end_beat], strict=True):
@@ -117,3 +118,5 @@ _AT_HEIGHT = {
     "octaves": "root-fifth",
     "riff": "octaves",
 }
+# Into the last chord it goes from the root: by any other note it might go home in parallel with the melody.
+_CLOSING = {"root-fifth": "long", "walking": "long"}

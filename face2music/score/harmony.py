@@ -51,14 +51,16 @@ def harmonise(plan: Plan, seed: int, first: Harmony | None = None) -> tuple[Harm
     """Choose, place and voice the chords of a song; the voices of the first one come from another, if that is given."""
     suspend = Random(f"{seed}/suspension")
     harmonies: list[Harmony] = []
-    for section, start, beats, numeral in _chords(plan):
+    written = list(_chords(plan))
+    for number, (section, start, beats, numeral) in enumerate(written, 1):
         here = plan.at(start)
         chord = chord_of(numeral, here.minor)
         tonic = plan.tonic(plan.sections[section])
         before = harmonies[-1] if harmonies else first
         opens = not harmonies or harmonies[-1].section != section
+        rooted = opens or number == len(written) - 1  # what a song closes from stands as firmly as what a phrase opens with
         spread = _SPREAD * max(0.0, plan.sections[section].intensity - _CALM)
-        bass = _bass(here, tonic, chord, here.part("bass").centre - spread / 2, before, opens)
+        bass = _bass(here, tonic, chord, here.part("bass").centre - spread / 2, before, rooted)
         voices = _voicing(here, chord.pitch_classes(tonic), bass, here.part("chords").centre + spread, before)
         scale = scale_over(tonic, here.mode, chord)
         wanted = suspend.random() < here.suspension_share and not opens
@@ -119,13 +121,13 @@ def _chords(plan: Plan) -> Iterator[tuple[int, float, float, str]]:
             yield index, section.start_bar * beats + start, end - start, numeral
 
 
-def _bass(plan: Plan, tonic: int, chord: Chord, middle: float, before: Harmony | None, opens: bool) -> int:
+def _bass(plan: Plan, tonic: int, chord: Chord, middle: float, before: Harmony | None, rooted: bool) -> int:
     part, centre = plan.part("bass"), round(middle)
     if plan.bass == "pedal":
         return _nearest(tonic, centre)
     tones = chord.pitch_classes(tonic)
     root = _nearest(tones[0], centre)
-    if before is None or opens or len(tones) < 3 or chord.numeral == plan.cadence[-1]:
+    if before is None or rooted or len(tones) < 3 or chord.numeral == plan.cadence[-1]:
         return root
     costs = {
         pitch: abs(pitch - before.bass) + 0.4 * abs(pitch - centre) + inversion

@@ -162,7 +162,12 @@ def _leading(plan: Plan, phrase: list[Sketch], harmonies: tuple[Harmony, ...]) -
     places = [p for p in range(here.part("melody").lowest_pitch, ceiling(here) + 1) if p % 12 in harmony.scale and p != home] or [
         home
     ]
-    pitch = min(places, key=lambda p: abs(p - home) + 1.5 * (p % 12 not in harmony.tones) + 0.2 * abs(p - near))
+
+    def cost(pitch: int) -> float:
+        doubles = pitch % 12 == harmony.bass % 12  # the bass may go home by the same step, and the two would be parallel
+        return abs(pitch - home) + 1.5 * (pitch % 12 not in harmony.tones) + 2.0 * doubles + 0.2 * abs(pitch - near)
+
+    pitch = min(places, key=cost)
     return replace(phrase[-1], pitch=pitch)
 
 
