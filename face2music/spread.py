@@ -1,13 +1,15 @@
 """Work on many files: over all cores by joblib, or over the workers of a Dask cluster, with a bar of what is left."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from face2music.errors import RequestError
+from face2music.errors import RequestError, in_a_line
 
 CONNECT_S = 10
 MOST_JOBS = 512
+_ADDRESS = re.compile(r"(\w+://)?[\w.\-\[\]:]+:\d{1,5}/?", re.ASCII)
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -38,7 +40,7 @@ def spread(
     label
         What stands before the bar, with which the time left is shown on standard error.
     jobs
-        Processes to use, see `check_jobs`; -1 for one a core.
+        Processes to use, as `check_jobs` lets them pass; -1 for one a core.
     scheduler
         Address of a Dask scheduler (`tcp://host:port`) whose workers see the same files and have this package.
     first_here
@@ -75,15 +77,19 @@ def _backend(scheduler: str | None) -> Iterator[None]:
         return
     from joblib import parallel_config
 
+    if not _ADDRESS.fullmatch(scheduler):
+        raise RequestError(f"{scheduler!r:.100} is no address of a Dask scheduler; give one like tcp://127.0.0.1:8786.")
     try:
         from distributed import Client
     except ImportError as error:
         raise RequestError(
-            "A scheduler needs Dask on this machine and on the workers; install it with: pip install distributed"
+            "A scheduler needs Dask on this machine and on the workers; install it with 'pip install distributed'."
         ) from error
     try:
         client = Client(scheduler, timeout=CONNECT_S)
-    except (OSError, ValueError) as error:
-        raise RequestError(f"No Dask scheduler answers at {scheduler}; start one with: dask scheduler ({error})") from error
+    except Exception as error:  # an address that is none makes it raise anything
+        raise RequestError(
+            f"No Dask scheduler answers at {scheduler} ({in_a_line(error)}); start one with 'dask scheduler'."
+        ) from error
     with client, parallel_config(backend="dask"):
         yield

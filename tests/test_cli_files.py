@@ -113,6 +113,25 @@ def test_music_cannot_stop_after_no_time(clip, tmp_path, seconds):
     music.close()
 
 
+def test_more_seconds_than_can_be_counted_last_as_long_as_the_clip(clip, tmp_path):
+    words = ["live", "--silent", "--clip", clip, "--seconds", 1e40, "--formats", "mid", "--out", tmp_path / "out"]
+    assert CliRunner().invoke(app, [str(word) for word in words]).exit_code == 0
+
+
+def test_names_that_are_very_long_are_cut_in_sentences(tmp_path):
+    long = "a" * 3000
+    (tmp_path / "table.csv").write_text("name,valence,arousal\na,-1,1\n")
+    for words in (
+        ["profiles", f"deam={tmp_path / 'table.csv'}", "--rules", long, "--out", tmp_path / "made.json"],
+        ["analyse", "--audio", long, "--out", tmp_path / "made.csv"],
+    ):
+        said = refused(*words)
+        assert "a" * 150 in said
+        assert len(said) < 800
+        assert said.endswith(".\n")
+    assert len(CliRunner().invoke(app, ["emotion", long]).stderr) < 800
+
+
 def test_a_clip_whose_name_is_no_text_is_refused(clip, tmp_path):
     odd = clip.rename(tmp_path / f"{NO_UTF_8}.mp4")
     for words in (["video", odd], ["live", "--silent", "--clip", odd]):

@@ -638,6 +638,7 @@ def test_a_record_is_looked_at_before_the_training(tmp_path, monkeypatch):
     before = {name: (tmp_path / name).read_bytes() for name in os.listdir(tmp_path)}
     for record, sentence in {
         "bytes.csv": "cannot be read",
+        "file": "is no table of runs",
         "other.csv": "is no table of runs",
         "data.csv": "is read, and would be written over",
         "run/history.csv": "is read, and would be written over",
@@ -662,7 +663,8 @@ def test_numbers_that_no_training_takes_are_refused(tmp_path, trained, option, v
 
     arguments = ["train", "--data", trained[1], "--out", tmp_path / "run", "--recipe", "baseline", option, value]
     result = CliRunner().invoke(app, [str(word) for word in arguments])
-    assert result.exit_code == 2, result.output
+    assert result.exit_code in (1, 2), result.output
+    assert "Traceback" not in result.output
     assert os.listdir(tmp_path) == []
 
 

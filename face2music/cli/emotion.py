@@ -9,7 +9,7 @@ import typer
 
 from face2music import pipeline
 from face2music.cli.options import Json, Network
-from face2music.cli.root import app
+from face2music.cli.root import app, refuse
 from face2music.errors import Face2MusicError
 
 
@@ -25,7 +25,7 @@ def emotion(
         try:
             reading = pipeline.read_faces(picture, network)
         except Face2MusicError as error:
-            typer.echo(f"{picture}: {error}", err=True)
+            refuse(f"{picture}: {error}")
             refused = True
             continue
         readings.append({"picture": str(picture), "faces": [face.to_dict() for face in reading.faces]})

@@ -1,6 +1,7 @@
 """The command itself, to which the other modules add theirs."""
 
 import io
+import re
 import sys
 from typing import Any
 
@@ -8,6 +9,13 @@ import typer
 from typer.core import TyperGroup
 
 from face2music.errors import Face2MusicError, in_a_line
+
+_LONG = re.compile(r"(\S{200})\S+?(\W*(?:\s|$))")  # a name, of which this much is enough to know it again
+
+
+def refuse(sentence: str) -> None:
+    """Say on standard error why something cannot be done."""
+    typer.echo(_LONG.sub(r"\1…\2", sentence), err=True)
 
 
 class _Refusing(TyperGroup):
@@ -19,7 +27,7 @@ class _Refusing(TyperGroup):
         try:
             return super().invoke(ctx)
         except Face2MusicError as error:
-            typer.echo(str(error), err=True)
+            refuse(str(error))
             raise typer.Exit(1) from error
         except BrokenPipeError:
             raise  # the reader has gone; typer ends quietly

@@ -1,6 +1,7 @@
 """Frames of a camera or a clip -> live music that is heard, or only written down, and its song."""
 
 import math
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -76,7 +77,7 @@ def write_down(live: Live, clock: Hands, frames: Iterator[np.ndarray], seconds: 
     It ends with the frames, or after so many seconds of the music; RequestError if that is no time.
     """
     _check_seconds(seconds)
-    for picture in islice(frames, None if seconds is None else max(1, round(seconds / EVERY_S))):
+    for picture in islice(frames, None if seconds is None else max(1, round(min(seconds / EVERY_S, sys.maxsize)))):
         clock.now_s += EVERY_S
         live.look(picture)
         for _ in range(round(EVERY_S / PIECE_S)):

@@ -121,10 +121,10 @@ def read_record(record: Path) -> list[dict[str, str]]:
     try:
         with record.open(newline="", encoding="utf-8") as file:
             table = csv.DictReader(file)
-            rows = list(table)
+            header, rows = list(table.fieldnames or []), list(table)
     except (OSError, ValueError, csv.Error) as error:
         raise DataError(f"{record} cannot be read ({in_a_line(error)}); name another file, or remove it.") from error
-    if list(table.fieldnames or []) != list(COLUMNS) or any(None in row or None in row.values() for row in rows):
+    if header != list(COLUMNS) or any(None in row or None in row.values() for row in rows):
         raise DataError(f"{record} is no table of runs; name another file, or remove it.")
     return rows
 
