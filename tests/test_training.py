@@ -770,7 +770,16 @@ def test_a_finished_run_is_exported_by_command(tmp_path, trained):
     assert np.allclose(np.exp(said[1]), np.exp(said[2]), atol=0.05)
     assert after.card.heads == {"labels": 1.0, "votes": 0.0}, "the recipe's, and not the run's"
     assert CliRunner().invoke(app, arguments).exit_code == 1
-    for wrong in ([str(tmp_path), *asked], [str(folder / "run"), "--data", str(data), "--recipe", "best"]):
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    whole = (folder / "run" / "emotion.keras").read_bytes()
+    middle = len(whole) // 2
+    (damaged / "emotion.keras").write_bytes(whole[:middle] + bytes(64) + whole[middle + 64 :])
+    for wrong in (
+        [str(tmp_path), *asked],
+        [str(damaged), *asked],
+        [str(folder / "run"), "--data", str(data), "--recipe", "best"],
+    ):
         refused = CliRunner().invoke(app, ["export", *wrong, "--out", str(tmp_path / "other")])
         assert refused.exit_code == 1
         assert "holds no finished run of this recipe to export" in refused.output

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ def served_files(run: Path, recipe: Recipe, validation: Faces) -> dict[str, byte
         model = keras.models.load_model(run / WEIGHTS, compile=False, safe_mode=True)
         if model.name != recipe.network or model.input_shape[1] != recipe.size_px:
             raise ValueError("another network")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise RequestError(
             f"{run} holds no finished run of this recipe to export; give the folder that `face2music train` wrote, and --recipe."
         ) from error
