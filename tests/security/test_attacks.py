@@ -228,13 +228,18 @@ def test_a_text_of_many_brackets_breaks_nothing(visitor, depth):
 def test_scripts_in_a_name_or_a_link_stay_text(visitor):
     said = "<img src=x onerror=alert(1)>"
     opened = visitor.functions()["history.open"]
+    starters = next(call for name, call in visitor.functions().items() if name.startswith("starters."))
+    panel = [5, "auto", said, "auto", "auto", "", "", [], "1", True]
+    wished = visitor.fire(starters["id"], panel, {"emotion": "happy"}, starters["trigger"])
+    assert "&lt;img" in refusal(wished)
     for answer in (
-        visitor.compose(emotion="happy", key=said),
-        visitor.compose(emotion="happy", face=said),
+        wished,
         visitor.fire(opened["id"], [], {"link": said}, opened["trigger"]),
         visitor.fire(visitor.functions()["keep.ask"]["id"], [None], {"kind": said}),
     ):
-        assert "<img" not in refusal(answer)
+        assert "<img" not in refusal(answer), "the page shows it as HTML"
+    for answer in (visitor.compose(emotion="happy", key=said), visitor.compose(emotion="happy", face=said)):
+        assert is_sentence(refusal(answer)), "programs get it as it is, in JSON"
 
 
 def test_nobody_gets_past_the_queue(visitor):
