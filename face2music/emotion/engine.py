@@ -84,6 +84,8 @@ def open_keras(weights: Path, card: Card) -> Network:
     model = in_single_precision(keras.models.load_model(weights, compile=False, safe_mode=True))
     if len(model.inputs) != 1:
         raise unfit(weights, many_inputs(len(model.inputs)))
+    if not all(np.isfinite(values).all() for values in model.get_weights()):
+        raise unfit(weights, "some of its weights are not finite")  # which a rectifier may hide from the answer
     batch, *shape = model.inputs[0].shape
     check_shape(shape, weights, card)
 
