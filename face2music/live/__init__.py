@@ -1,7 +1,7 @@
 """Music that follows a face as it is seen, without an end.
 
-`follower` tells the mood from readings, `composer` writes a bar at a time (`voice` joins them, `take` puts them together to
-a song), `sound` plays them, through a `speaker` if you like. What strings them together is `pipeline.live`.
+`follower` tells the mood from readings, `composer` writes a bar at a time (`voice` and `tune` join them, `take` puts them
+together to a song), `sound` plays them, through a `speaker` if you like. What strings them together is `pipeline.live`.
 """
 
 from face2music.live.composer import Bar, Composer

@@ -7,7 +7,7 @@ ends there if not. Beats count from the beginning of the music.
 
 import math
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ import mido
 from face2music.audio import DRUMS, Preset
 from face2music.errors import RequestError
 from face2music.live.take import Record
+from face2music.live.tune import Tune
 from face2music.live.voice import LEAN_BEATS, Span, Voice
 from face2music.midi import ticks
 from face2music.mood import NORMS, Mood
@@ -25,6 +26,8 @@ from face2music.plan.curve import steady
 from face2music.plan.scenes import ensemble_at
 from face2music.score import DRUM_CHANNEL, LATER_CHANNELS, Draft, Harmony, Part, Score, chord_at, draft_of, performed
 from face2music.theory import INSTRUMENTS
+
+_STEEPEST = 1.08  # tempo of a bar over that of its neighbour, unsteady bars and all
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Composer:
         self._score: Score | None = None
         self._lead: Harmony | None = None
         self._voices: dict[str, Voice] = {}
+        self._tune = Tune()
         self.record = Record()
 
     @property
@@ -81,18 +85,20 @@ class Composer:
         self._rounds = self._rounds or Rounds(self._profiles, self._seed, self._wishes, mood)
         step = self._rounds.step(mood, closing)
         fresh = self._draft_of(step)
-        plan, score = step.plan, self._score
+        plan, score, draft = step.plan, self._score, self._draft
         assert score is not None
+        assert draft is not None
         span = Span(step.bar, plan.metre.beats, self.bars * plan.metre.beats, closing)
-        self._enter(score, span)
+        parts = self._tune.led(score.parts, draft.harmonies, plan, span, fresh)
+        self._enter(parts.values(), span)
         section = next(section for section in plan.sections if step.bar < section.start_bar + section.bars)
         bar = Bar(
             number=self.bars,
             start_beat=span.start,
-            tempo_bpm=score.tempos[step.bar].tempo_bpm,
+            tempo_bpm=self._paced(score.tempos[step.bar].tempo_bpm),
             here=plan.at_bar(step.bar),
             section=replace(section, start_bar=self.bars - step.bar + section.start_bar),
-            events=self._played(score, span, fresh),
+            events=self._played(parts, span, fresh),
             end_tick=None if closing else ticks(span.end),
         )
         self.record.add(bar, plan)
@@ -127,9 +133,14 @@ class Composer:
         self._score = performed(step.plan, self._draft)
         return True
 
-    def _enter(self, score: Score, span: Span) -> None:
+    def _paced(self, tempo_bpm: float) -> float:
+        """The tempo of the next bar, not much faster or slower than that of the one before."""
+        before = self.record.tempo_bpm or tempo_bpm
+        return min(max(tempo_bpm, before / _STEEPEST), before * _STEEPEST)
+
+    def _enter(self, parts: Iterable[Part], span: Span) -> None:
         """Call in the parts that begin to play in this bar."""
-        for part in score.parts:
+        for part in parts:
             if part.name not in self._voices and any(span.has(note.start_beat) for note in part.notes):
                 self._voices[part.name] = Voice(part, self._channel(part), span)
 
@@ -140,9 +151,8 @@ class Composer:
             return DRUM_CHANNEL
         return next(channel for channel in (ROLES.index(part.role), *LATER_CHANNELS) if channel not in taken)
 
-    def _played(self, score: Score, span: Span, fresh: bool) -> tuple[tuple[int, mido.Message], ...]:
+    def _played(self, written: Mapping[str, Part], span: Span, fresh: bool) -> tuple[tuple[int, mido.Message], ...]:
         """What all parts do in a bar, in the order in which their file has it: by the tick, then by the track."""
-        written = {part.name: part for part in score.parts}
         events = [
             (tick, track, order, message)
             for track, voice in enumerate(self._in_order)

@@ -39,6 +39,11 @@ class Record:
         self._tempos.append(TempoChange(bar.start_beat, bar.tempo_bpm))
 
     @property
+    def tempo_bpm(self) -> float | None:
+        """The tempo of the last bar, None before the first one."""
+        return self._tempos[-1].tempo_bpm if self._tempos else None
+
+    @property
     def moods(self) -> tuple[Mood, ...]:
         """The mood of each bar."""
         return tuple(bar["mood"] for bar in self.bars)
