@@ -6,7 +6,7 @@ import pytest
 from songs import RULES, SEEDS, notes_of, song
 
 from face2music.mood import EMOTIONS, NORMS
-from face2music.plan import make_plan
+from face2music.plan import Wishes, make_plan
 from face2music.plan.progressions import KEY_CHANGES, graph
 from face2music.theory import MODES, chord_of
 
@@ -95,3 +95,45 @@ def test_chords_change_when_they_are_written_twice_only_by_design(emotion, seed)
     for section in plan.sections:
         assert 1 <= len(section.chords) <= 2 * section.bars
         assert sum(a == b for a, b in pairwise(section.chords)) <= 1
+
+
+def test_every_choice_of_chords_is_declared_in_one_family_and_readable_there():
+    declared = RULES["families"]
+    assert not set(declared["major"]) & set(declared["minor"])
+    chosen = {
+        numerals
+        for emotion in EMOTIONS
+        for group in ("progressions", "lifts", "cadences")
+        for numerals in RULES["choices"][emotion][group]["options"]
+    }
+    assert chosen == {*declared["major"], *declared["minor"]}
+    for family, minor in FAMILIES.items():
+        for numerals in declared[family]:
+            assert all(chord_of(numeral, minor) for numeral in numerals.split("-"))
+
+
+def test_chords_without_a_tonic_are_drawn_in_their_own_family():
+    drawn = {"surprise": set(), "sad": set(), "angry": set()}
+    for emotion, found in drawn.items():
+        for seed in range(60):
+            plan = make_plan(NORMS[emotion], RULES, seed, 12)
+            found |= {(plan.minor, "-".join(plan.cadence)), (plan.minor, "-".join(plan.lift))}
+    assert (False, "ii-V7-bVI") in drawn["surprise"]
+    assert (True, "VI-III-iv-v") in drawn["sad"]
+    assert (True, "VI5-VII5-bII5-V5") in drawn["angry"]
+    minor = set(RULES["families"]["minor"])
+    assert all((numerals in minor) == family for found in drawn.values() for family, numerals in found)
+
+
+@pytest.mark.parametrize("wish", [{"key": "C"}, {"mode": "major"}, {"mode": "minor"}, {"key": "F#", "mode": "dorian"}])
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_songs_in_a_key_or_mode_that_was_wished_for_end_on_its_tonic(emotion, wish):
+    for seed in range(25):
+        plan = make_plan(NORMS[emotion], RULES, seed, 20, Wishes(**wish))
+        assert chord_of(plan.sections[-1].chords[-1], plan.minor).root == 0
+        assert len(plan.sections[-2].chords) > 1
+
+
+def test_surprise_still_breaks_off_inside_a_song_whose_key_was_wished_for():
+    plans = [make_plan(NORMS["surprise"], RULES, seed, 30, Wishes(key="C")) for seed in range(25)]
+    assert sum(chord_of(plan.cadence[-1], plan.minor).root != 0 for plan in plans) >= 10

@@ -15,7 +15,7 @@ STYLES = [style for style in RULES["styles"] if style != AUTO]
 # What each wish may change in the plan, besides what it names.
 FOLLOWS = {
     "tempo_bpm": {"tempo_bpm", "bars", "sections", "music_s"},
-    "key": {"key", "tonic_pitch_class"},
+    "key": {"key", "tonic_pitch_class", "sections"},  # whose last chords go home to it
     "density": {"onsets_per_s"},
     "instruments": {"parts"},
     "bars": {"bars", "sections", "tempo_bpm", "music_s", "duration_s"},

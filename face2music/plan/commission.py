@@ -10,11 +10,23 @@ from face2music.mood import EMOTIONS, Mood
 from face2music.plan.blend import Range, blend, blend_weights, draw, options, reserve, uniform
 from face2music.plan.curve import Curve, mean
 from face2music.plan.wishes import AUTO, Wishes
+from face2music.theory import chord_of
 
+_RATHER_HOME = 0.6  # share of the cadences that end on a tonic, from which all are to do so
 _KEPT = 0.15  # share of the weights from which what was chosen before still fits
 
 Numbers = Mapping[str, float]
 Weigh = Callable[[str], float]
+
+
+def home(numerals: str, minor: bool) -> bool:
+    """Whether chords, joined by hyphens, end on the tonic."""
+    return chord_of(numerals.split("-")[-1], minor).root == 0
+
+
+def options_of(choices: Mapping[str, Any], group: str) -> dict[str, Mapping[str, float]]:
+    """Every emotion's options of a group of choices."""
+    return {emotion: choices[emotion][group]["options"] for emotion in EMOTIONS}
 
 
 class Choice:
@@ -30,7 +42,7 @@ class Choice:
 
     def __call__(self, group: str, weigh: Weigh = lambda option: 1.0) -> str:
         """An option of a group of the profiles, its weights multiplied by what `weigh` says."""
-        return self.among({emotion: self._choices[emotion][group]["options"] for emotion in EMOTIONS}, group, weigh)
+        return self.among(options_of(self._choices, group), group, weigh)
 
     def among(self, table: Mapping[str, Mapping[str, float]], stream: str, weigh: Weigh) -> str:
         """An option of a table (emotion -> option -> weight), from the random stream of this name."""
@@ -65,6 +77,20 @@ class Commission:
     def choice(self, *moods: Mood, before: Mapping[str, str] | None = None) -> Choice:
         """A choice at the mean of moods."""
         return Choice(moods, self.profiles, self.seed, before or {})
+
+    def family(self, minor: bool) -> frozenset[str]:
+        """The choices of chords that are read in modes of the minor family, or of the major one."""
+        return frozenset(self.profiles["families"]["minor" if minor else "major"])
+
+    def options(self, group: str) -> dict[str, Mapping[str, float]]:
+        """Every emotion's options of a group of choices, with their weights."""
+        return options_of(self.profiles["choices"], group)
+
+    def goes_home(self, weights: Mapping[str, float]) -> bool:
+        """Whether emotions of these weights would rather close a phrase on the tonic than leave it open."""
+        minor = self.family(True)
+        shares = options(dict(weights), self.options("cadences"), lambda numerals: home(numerals, numerals in minor))
+        return math.fsum(shares.values()) > _RATHER_HOME
 
     def numbers(self, mood: Mood) -> Numbers:
         """The numbers of a mood: each at the same quantile of its range, or as wished."""

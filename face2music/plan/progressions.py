@@ -36,7 +36,7 @@ KEY_CHANGES: dict[str, tuple[int, tuple[tuple[str, str], tuple[str, str]]]] = {
 
 @dataclass(frozen=True)
 class Chords:
-    """The numerals to build a section of: of the themes, of the ending, and the graph's weights of what may follow a chord.
+    """The numerals to build a section of: of the themes, their ends and the song's, and the graph's weights of what may follow.
 
     They are read in a mode of the minor family or not, on a tonic that lies `shift` semitones above the plan's.
     """
@@ -44,6 +44,7 @@ class Chords:
     progression: tuple[str, ...]
     lift: tuple[str, ...]
     cadence: tuple[str, ...]
+    closing: tuple[str, ...]
     per_bar: float
     following: Row
     minor: bool
@@ -79,7 +80,7 @@ def harmonised(sections: tuple[Section, ...], chords: Sequence[Chords], key_chan
         if section.chords:
             numerals = section.chords  # as they were played
         elif index == last:
-            numerals = own.cadence[-1:]
+            numerals = own.closing[-1:]
         else:
             numerals, following = _numerals(section, own, index == last - 1, section.theme in heard, seed), chords[index + 1]
             if index == lifted - 1:
@@ -98,7 +99,7 @@ def _numerals(section: Section, chords: Chords, final: bool, again: bool, seed: 
     rotated = chords.lift[2:] + chords.lift[:2]
     source = {"B": chords.lift, "C": rotated}.get(section.theme, chords.progression)
     numerals = tuple(islice(cycle(source), count))
-    cadence = chords.cadence[:-1] if final else chords.cadence
+    cadence = chords.closing[:-1] if final else chords.cadence
     tail = cadence[-(count - 1) :] if section.closes and count > 1 else ()
     numerals = numerals[: count - len(tail)] + tail
     return _reharmonised(numerals, len(tail) or 1, chords.following, f"{seed}/{section.start_bar}") if again else numerals

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from face2music.mood import Mood
-from face2music.plan.commission import Choice, Commission
+from face2music.plan.commission import Choice, Commission, Weigh, home
 from face2music.plan.course import Course
 from face2music.plan.curve import nearest
 from face2music.plan.ensemble import LOOKS, few_enough, instead, reaches, windows
 from face2music.plan.keys import shifts_of
 from face2music.plan.model import ROLES, Section
 from face2music.plan.progressions import NO_KEY_CHANGE, Chords, graph, harmonised
-from face2music.theory import MODES, chord_of
+from face2music.theory import MODES
 
 KEY_CHANGE_FROM_S = 45.0
 # field of the plan: group of choices, in which a style may have something else instead
@@ -63,8 +63,12 @@ def chosen(commission: Commission, choice: Choice, mood: Mood) -> dict[str, Any]
     """The choices of a section at a mood, as fields of a plan."""
     major = commission.ranges(mood)["major_share"].mid
     mode = commission.wishes.mode_name or choice("modes", functools.partial(_share_of, major))
-    fitting = functools.partial(_fits, MODES[mode].minor)
-    numerals = {field: tuple(choice(group, fitting).split("-")) for field, group in NUMERALS.items()}
+    minor = MODES[mode].minor
+    fitting = functools.partial(_fits, commission.family(minor))
+    other = commission.wishes.mode_name is not None and commission.goes_home(choice.weights)
+    closing = functools.partial(_goes_home, fitting, minor) if other else fitting  # also where the emotion has no such chords
+    weighed = {**dict.fromkeys(NUMERALS, fitting), "cadence": closing}
+    numerals = {field: tuple(choice(group, weighed[field]).split("-")) for field, group in NUMERALS.items()}
     played = {field: instead(commission.style, group, choice(group)) for field, group in _PLAYED.items()}
     return {"mode": mode, **numerals, **played}
 
@@ -73,7 +77,21 @@ def chords_of(commission: Commission, own: Mapping[str, Any], choice: Choice, pe
     """What the chords of a section are built of."""
     minor = MODES[own["mode"]].minor
     following = graph(commission.profiles, choice.weights, minor)
-    return Chords(own["progression"], own["lift"], own["cadence"], per_bar, following, minor, shift)
+    return Chords(
+        own["progression"], own["lift"], own["cadence"], _closing(commission, own, choice), per_bar, following, minor, shift
+    )
+
+
+def _closing(commission: Commission, own: Mapping[str, Any], choice: Choice) -> tuple[str, ...]:
+    """The last chords of the song: in a key or mode that was wished for, they end on its tonic, however open its phrases are."""
+    minor = MODES[own["mode"]].minor
+    wished = commission.wishes.tonic is not None or commission.wishes.mode_name is not None
+    if not wished or home("-".join(own["cadence"]), minor):
+        return tuple(own["cadence"])
+    fitting = functools.partial(_fits, commission.family(minor))
+    return tuple(
+        choice.among(commission.options("cadences"), "closing", functools.partial(_goes_home, fitting, minor)).split("-")
+    )
 
 
 def _instruments(commission: Commission, sections: Sequence[Section], course: Course) -> list[tuple[str, ...]]:
@@ -101,8 +119,11 @@ def _share_of(major: float, mode: str) -> float:
     return 1 - major if MODES[mode].minor else major
 
 
-def _fits(minor: bool, numerals: str) -> float:
-    """1 where chords belong to a family: the tonic chord among them, or else the first chord, has its third; else 0."""
-    chords = [chord_of(numeral, minor) for numeral in numerals.split("-")]
-    tonic = next((chord for chord in chords if chord.root == 0), chords[0])
-    return float(tonic.numeral.lstrip("b#")[0].islower() == minor)
+def _fits(family: frozenset[str], numerals: str) -> float:
+    """1 for chords of a family, else 0."""
+    return float(numerals in family)
+
+
+def _goes_home(fitting: Weigh, minor: bool, numerals: str) -> float:
+    """Of what fits, only what ends on the tonic."""
+    return fitting(numerals) * home(numerals, minor)
