@@ -223,3 +223,34 @@ def test_wishes_by_command(run, tmp_path):
     assert plan["tempo_bpm"] == pytest.approx(100, abs=0.5)
     assert refused(run(*arguments, "--force", "--style", "polka"), "There is no style 'polka'; choose one of auto")
     assert refused(run(*arguments, "--force", "--instruments", "Flute, Kazoo"), "There is no instrument 'Kazoo'")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("compose", "--emotion", "Happy"), {"emotion": {"happy": 1}}),
+        (("compose", "--emotion", " SADNESS "), {"emotion": {"sad": 1}}),
+        (("compose", "--emotion", "Happy=0.7, SAD=0.3"), {"emotion": {"happy": 0.7, "sad": 0.3}}),
+        (("compose", "--emotion", "fear", "--mode", "Harmonic-Minor"), {"plan": {"mode": "harmonic minor"}}),
+        (("compose", "--emotion", "fear", "--style", " Solo Piano"), {"plan": {"style": "solo piano"}}),
+        (("compose", "--emotion", "fear", "--key", " c Sharp "), {"plan": {"tonic_pitch_class": 1}}),
+        (("compose", "--emotion", "fear", "--instruments", "FLUTE, acoustic grand piano"), {}),
+        (("journey", "Sad", " HAPPY "), {}),
+        (("journey", "Lift Me Up"), {}),
+    ],
+)
+def test_names_are_known_whatever_their_case_and_the_blanks_about_them(run, tmp_path, words, found):
+    result = run(*words, "--out", tmp_path, "--seed", 1, "--duration", 12, "--formats", " MID", "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    for group, values in found.items():
+        assert values.items() <= told[group].items()
+    if "--instruments" in words:
+        assert {"Flute", "Acoustic Grand Piano"} <= {part["instrument"] for part in told["plan"]["parts"]}
+
+
+def test_the_help_of_journey_names_the_lengths_that_it_takes(run, tmp_path):
+    assert "5 to 600" in run("journey", "--help").stdout
+    assert "5 to 180" in run("compose", "--help").stdout
+    assert refused(run("journey", "sad", "happy", "--out", tmp_path, "--duration", 601), "5 to 600 seconds")
+    assert refused(run("compose", "--emotion", "sad", "--out", tmp_path, "--duration", 181), "5 to 180 seconds")

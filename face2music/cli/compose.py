@@ -48,7 +48,7 @@ def compose(
     kinds = options.kinds_of(formats, stems, score, zipped)
     deliver.check(kinds, out, force, [picture, *options.network_files(network)])
     render = deliver.sounds(kinds)
-    wishes = pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density, bars)
+    wishes = options.wishes_of(tempo, key, mode, style, instruments, density, bars)
     if link is not None:
         _refuse_beside_link(context)
         song = pipeline.open_link(link, render)
@@ -100,7 +100,7 @@ def batch(
         seed=seed,
         duration_s=duration,
         face=options.face_of(face),
-        wishes=pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density, bars),
+        wishes=options.wishes_of(tempo, key, mode, style, instruments, density, bars),
         network=network,
     )
     summary = compose_all(folder, out, asked, jobs, scheduler, anew=force)

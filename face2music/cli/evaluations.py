@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from face2music import pipeline
-from face2music.cli.options import Force, Json, network_files
+from face2music.cli.options import Force, Json, named, network_files
 from face2music.cli.root import app
 from face2music.folder import check_apart, check_writable
+
+_SPLITS = ("Training", "PublicTest", "PrivateTest", "test")
 
 evaluate = typer.Typer(help="Measure how good the program's parts are.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
@@ -24,7 +26,7 @@ def bench(
     """Measure speed and memory, beside what else a user could take: medians and 95th percentiles."""
     from face2music.evaluation import bench as benchmark
 
-    report = benchmark.measure(runs, groups or ())
+    report = benchmark.measure(runs, [named(group, benchmark.GROUPS) for group in groups or ()])
     typer.echo(json.dumps(report, indent=2) if as_json else benchmark.as_text(report))
 
 
@@ -49,7 +51,7 @@ def evaluate_emotion(
     if out is not None:
         check_apart([out / name for name in report.FILES], [data, *network_files(weights)])
         check_writable(out, report.FILES, force)
-    figures = report.evaluate(data, split, weights, spoilt=robustness, fewer_views=views)
+    figures = report.evaluate(data, named(split, _SPLITS), weights, spoilt=robustness, fewer_views=views)
     if out is not None:
         report.write_report(figures, out, force)
     typer.echo(json.dumps(figures, indent=2) if as_json else report.as_text(figures))

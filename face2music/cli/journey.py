@@ -28,7 +28,7 @@ def journey(
     *,
     out: Annotated[Path, typer.Option(help="Folder for song.mid, song.wav, song.json and the like; created if missing.")],
     bars: Annotated[str | None, typer.Option(help="Bars of each step (8,4,8), or one number for all.")] = None,
-    duration: options.Duration = pipeline.DEFAULT_JOURNEY_S,
+    duration: options.JourneyDuration = pipeline.DEFAULT_JOURNEY_S,
     seed: options.Seed = None,
     formats: options.Formats = "mid,wav,json",
     stems: options.Stems = False,
@@ -53,7 +53,7 @@ def journey(
         bars=None if bars is None else _read_bars(" ".join([bars, *behind])),
         seed=seed,
         duration_s=duration,
-        wishes=pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density),
+        wishes=options.wishes_of(tempo, key, mode, style, instruments, density),
         network=network,
         render=deliver.sounds(kinds),
     )
@@ -62,8 +62,8 @@ def journey(
 
 def _read_steps(typed: Sequence[str]) -> str | list[pipeline.Step]:
     """The steps as `compose_journey` takes them: the name of one, or emotions (shares, too), points and pictures."""
-    if len(typed) == 1 and typed[0] in pipeline.journey_names():
-        return typed[0]
+    if len(typed) == 1 and (name := options.named(typed[0], pipeline.journey_names())) in pipeline.journey_names():
+        return name
     return [each if Path(each).is_file() else options.emotion_of(each) for each in typed]
 
 

@@ -38,7 +38,7 @@ def live(
     """Play music without an end that follows the face before the camera, and write down what was played."""
     kinds = options.kinds_of(formats, stems, score, zipped=False)
     deliver.check(kinds, out, force, [clip, *options.network_files(network)])
-    wishes = pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density)
+    wishes = options.wishes_of(tempo, key, mode, style, instruments, density)
     frames = pipeline.camera_frames(camera) if clip is None else pipeline.clip_frames(clip)
     speaker = None if silent else _speaker()
     hands = pipeline.Hands() if clip is not None and speaker is None else None

@@ -1,6 +1,7 @@
 """Options that several commands have, and how their texts are read."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,6 +9,7 @@ import typer
 
 from face2music import pipeline
 from face2music.errors import RequestError
+from face2music.pipeline.loaded import profiles
 
 _WISHES = "In place of what the mood would choose"
 _NOUNS = {"joy": "happy", "happiness": "happy", "sadness": "sad", "anger": "angry"}
@@ -20,6 +22,7 @@ Network = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="The same picture, seed and settings give the same song.")]
 Duration = Annotated[float, typer.Option(help="Length in seconds, 5 to 180.")]
+JourneyDuration = Annotated[float, typer.Option(help="Length in seconds, 5 to 600.")]
 Face = Annotated[str, typer.Option(help="Which face to use: 1 is the largest; all for the mean of all of them.")]
 Formats = Annotated[str, typer.Option(help=f"Which files to write, with commas: {', '.join(_KINDS)}.")]
 Stems = Annotated[bool, typer.Option("--stems", help="Write the sound of each part by itself too, as FLAC.")]
@@ -39,14 +42,36 @@ Density = Annotated[float | None, typer.Option(help="Onsets a second, 0.5 to 8."
 Bars = Annotated[int | None, typer.Option(help="Number of bars, in place of --duration.", rich_help_panel=_WISHES)]
 
 
+def named(text: str, names: Iterable[str]) -> str:
+    """The one of some names that is meant, in whichever case, with whichever blanks or hyphens; the text itself if it is none."""
+    return {_plain(name): name for name in names}.get(_plain(text), text)
+
+
 def names_in(text: str) -> tuple[str, ...]:
     """What stands between commas."""
     return tuple(name.strip() for name in text.split(","))
 
 
-def instruments_of(text: str | None) -> tuple[str, ...] | None:
-    """The instruments that are wished for."""
-    return None if text is None else names_in(text)
+def wishes_of(
+    tempo: float | None,
+    key: str | None,
+    mode: str | None,
+    style: str | None,
+    instruments: str | None,
+    density: float | None,
+    bars: int | None = None,
+) -> pipeline.Wishes:
+    """The wishes as they were typed; names and ranges are checked where they are used."""
+    played = None if instruments is None else tuple(named(name, pipeline.INSTRUMENTS) for name in names_in(instruments))
+    return pipeline.Wishes(
+        tempo,
+        None if key is None else _key(key),
+        None if mode is None else named(mode, ("major", "minor", *pipeline.MODES)),
+        None if style is None else named(style, profiles()["styles"]),
+        played,
+        density,
+        bars,
+    )
 
 
 def network_files(network: Path | None) -> list[Path]:
@@ -62,17 +87,17 @@ def kinds_of(formats: str, stems: bool, score: bool, zipped: bool) -> tuple[str,
     RequestError
         If there is no such kind.
     """
-    named = names_in(formats)
-    unknown = [name for name in named if name not in _KINDS]
+    wanted = [named(name, _KINDS) for name in names_in(formats)]
+    unknown = [name for name in wanted if name not in _KINDS]
     if unknown:
         raise RequestError(f"There is no format {unknown[0]!r:.40}; choose among {', '.join(_KINDS)}.")
     more = {"stems": stems, "musicxml": score, "svg": score, "zip": zipped}
-    return tuple(dict.fromkeys([*named, *(kind for kind, wanted in more.items() if wanted)]))
+    return tuple(dict.fromkeys([*wanted, *(kind for kind, also in more.items() if also)]))
 
 
 def face_of(text: str) -> int | Literal["all"]:
     """The number of a face, or all."""
-    if text == pipeline.ALL_FACES:
+    if named(text, (pipeline.ALL_FACES,)) == pipeline.ALL_FACES:
         return pipeline.ALL_FACES
     try:
         return int(text)
@@ -91,16 +116,31 @@ def emotion_of(text: str) -> str | Mapping[str, float] | tuple[float, float]:
     words = names_in(text)
     try:
         if "=" in text:
-            return dict.fromkeys(pipeline.EMOTIONS, 0.0) | {name: float(share) for name, share in map(_pair, words)}
+            return dict.fromkeys(pipeline.EMOTIONS, 0.0) | dict(map(_share, words))
         if len(words) == 2:
             return float(words[0]), float(words[1])
     except ValueError as error:
         raise RequestError(
             f"The emotion {text!r:.60} cannot be read; give a name, shares as in happy=0.7,sad=0.3, or a point as in 0.5,-0.2."
         ) from error
-    return _NOUNS.get(text.casefold(), text)
+    return _emotion(text)
 
 
-def _pair(word: str) -> tuple[str, str]:
+def _share(word: str) -> tuple[str, float]:
     name, _, share = word.partition("=")
-    return name.strip(), share
+    return _emotion(name), float(share)
+
+
+def _emotion(text: str) -> str:
+    name = named(text, (*pipeline.EMOTIONS, *_NOUNS))
+    return _NOUNS.get(name, name)
+
+
+def _key(text: str) -> str:
+    """A key's letter as a capital and its sign in small letters: C sharp is C-sharp, and bB is Bb."""
+    letter, sign = text.strip()[:1], text.strip()[1:]
+    return letter.upper() + re.sub(r"^\s+", "-", sign.casefold())
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_-]+", " ", text.casefold()).strip()

@@ -73,7 +73,7 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder for weights, description, learning curve and checkpoints.")],
     recipe: Annotated[
         Literal["baseline", "best", "refine"],
-        typer.Option(help="The original's network, ours, or ours trained on."),
+        typer.Option(case_sensitive=False, help="The original's network, ours, or ours trained on."),
     ] = "best",
     epochs: Annotated[
         int | None, typer.Option(min=1, max=10_000, help="Passes over the training pictures; the recipe's, if left out.")
@@ -130,7 +130,9 @@ def export(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run of `face2music train`.")],
     data: Annotated[Path, typer.Option(help="FER-2013, whose PublicTest the answers are calibrated on; as for `train`.")],
     out: Annotated[Path, typer.Option(help="Folder for emotion.keras, emotion.tflite and emotion.json.")],
-    recipe: Annotated[Literal["baseline", "best", "refine"], typer.Option(help="Whose heads and views are served.")] = "best",
+    recipe: Annotated[
+        Literal["baseline", "best", "refine"], typer.Option(case_sensitive=False, help="Whose heads and views are served.")
+    ] = "best",
     force: Force = False,
 ) -> None:
     """Write what is served of a finished run: its weights, also for LiteRT, and their description, calibrated anew."""

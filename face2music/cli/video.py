@@ -39,7 +39,7 @@ def video(
     kinds = options.kinds_of(formats, stems, score, zipped=False)
     joined = f"{_JOINED}{pipeline.ending_of(clip)}"
     deliver.check(kinds, out, force, [clip, *options.network_files(network)], more=(f"{_CURVE}.csv", f"{_CURVE}.png", joined))
-    wishes = pipeline.Wishes(tempo, key, mode, style, options.instruments_of(instruments), density)
+    wishes = options.wishes_of(tempo, key, mode, style, instruments, density)
     with tqdm(total=0, unit="s", desc="Watching", leave=False, disable=None) as bar:
         film = pipeline.compose_video(clip, seed=seed, wishes=wishes, network=network, progress=_shown_by(bar))
     _write(film, kinds, out, force)
