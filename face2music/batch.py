@@ -7,17 +7,18 @@ where it was; a picture that cannot be used has a sentence in the column `error`
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from itertools import chain, count
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from PIL import Image
 
 from face2music.errors import DataError, Face2MusicError, RequestError, printable
-from face2music.folder import write_files
+from face2music.folder import alone_in, check_writable, sweep, write_files
 from face2music.pipeline import AS_THE_MOOD_SAYS, DEFAULT_DURATION_S, EMOTIONS, SOUNDS, Song, Wishes, compose
-from face2music.spread import check_jobs, spread
+from face2music.spread import check_jobs, reached, spread
 from face2music.table import Table
 
 TABLE, SETTINGS = "songs.csv", "settings.json"
@@ -25,6 +26,7 @@ _MOOD = ("valence", "arousal", "dominance")
 _PLAN = ("tempo_bpm", "key", "mode", "style", "bars")
 COLUMNS = ("picture", "emotion", *EMOTIONS, *_MOOD, *_PLAN, "seed", "link", "files", "seconds", "error")
 _SEPARATOR = ";"  # of file names
+_Rows = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,10 @@ def compose_all(
         Folder for the songs, named after their pictures, for the table `songs.csv`, and for `settings.json`: what was asked.
     asked
         What is asked for.
-    jobs, scheduler, progress
+    jobs, progress
         As in `spread.spread`.
+    scheduler
+        As in `spread.reached`.
     anew
         Whether songs that are there already are made again.
 
@@ -100,23 +104,33 @@ def compose_all(
     DataError
         If the folder holds no picture.
     RequestError
-        If `out` holds songs that were asked for otherwise, or the pictures; or if a setting cannot be used.
+        If `out` holds songs of other pictures or that were asked for otherwise, or the pictures; or if a setting or the scheduler
+        cannot be used.
     OutputError
-        If `out` cannot be written.
+        If `out` cannot be written, holds files of somebody else's by the names of songs, or another run writes there.
     """
     tasks = _tasks(folder, out, asked)
     compose(emotion="neutral", seed=asked.seed, duration_s=asked.duration_s, face=asked.face, wishes=asked.wishes, render=False)
     check_jobs(jobs)
-    _settle(out, asked, anew)
-    table = Table(out / TABLE, COLUMNS)
-    done = set() if anew else {name for name, row in table.rows.items() if _is_done(dict(zip(COLUMNS, row, strict=True)), out)}
-    waiting = [task for task in tasks if task.name not in done]
-    failed = []
-    with table:
-        for row in spread(_row, waiting, "Composing", jobs, scheduler, progress=progress):
-            table.add(row)
-            if row["error"]:
-                failed.append(f"{row['picture']}: {row['error']}")
+    with reached(scheduler), alone_in(out):
+        wanted = _settings(folder, asked)
+        taken_up = not anew and _is_taken_up(out, wanted)
+        table = Table(out / TABLE, COLUMNS)
+        rows = {name: dict(zip(COLUMNS, row, strict=True)) for name, row in table.rows.items()}
+        tasks = _apart(tasks, rows)
+        done = set() if anew else {name for name, row in rows.items() if _is_done(row, out)}
+        waiting = [task for task in tasks if task.name not in done]
+        if not (taken_up or anew):
+            _check_free(waiting, rows)
+        write_files(out, {SETTINGS: (json.dumps(wanted, indent=2) + "\n").encode()}, replace=True)
+        for place in {out, *(task.out for task in tasks)}:
+            sweep(place)
+        failed = []
+        with table:
+            for row in spread(_row, waiting, "Composing", jobs, progress=progress):
+                table.add(row)
+                if row["error"]:
+                    failed.append(f"{row['picture']}: {row['error']}")
     return Summary(len(waiting) - len(failed), len(tasks) - len(waiting), tuple(sorted(failed)))
 
 
@@ -136,28 +150,60 @@ def _tasks(folder: Path, out: Path, asked: Asked) -> list[_Task]:
             picture=path,
             name=printable(path.relative_to(folder).as_posix()),
             out=out / printable(path.parent.relative_to(folder)),
-            stem=printable(path.stem if alike[path.with_suffix("")] == 1 else path.name),
+            stem=_stem(path.stem if alike[path.with_suffix("")] == 1 else path.name),
             asked=asked,
         )
         for path in pictures
     ]
 
 
-def _settle(out: Path, asked: Asked, anew: bool) -> None:
-    """Write down what is asked for, or see that it is what was asked for when the songs that are there were made."""
-    wanted = json.loads(json.dumps(asdict(asked), default=str))
+def _stem(name: str) -> str:
+    return printable(name).replace(_SEPARATOR, "_")
+
+
+def _apart(tasks: Iterable[_Task], rows: _Rows) -> list[_Task]:
+    """The tasks with names of files that are no other picture's, be it of this run or only of the table."""
+    places = {name: PurePosixPath(name).parent for name in (*rows, *(task.name for task in tasks))}
+    taken = {(places[name], Path(file).stem): name for name, row in rows.items() for file in row["files"].split(_SEPARATOR)}
+    apart = []
+    for task in tasks:
+        whole = _stem(task.picture.name)
+        stems = chain((task.stem, whole), (f"{whole}-{number}" for number in count(2)))
+        stem = next(stem for stem in stems if taken.setdefault((places[task.name], stem), task.name) == task.name)
+        apart.append(replace(task, stem=stem))
+    return apart
+
+
+def _settings(folder: Path, asked: Asked) -> dict[str, Any]:
+    """What `settings.json` holds: what is asked for, and of which pictures."""
+    return {**json.loads(json.dumps(asdict(asked), default=str)), "folder": printable(folder.resolve())}
+
+
+def _is_taken_up(out: Path, wanted: Mapping[str, Any]) -> bool:
+    """Whether there are songs of an earlier run, which has asked for the same; RequestError if it has not."""
     try:
-        known = None if anew else json.loads((out / SETTINGS).read_text(encoding="utf-8"))
+        known = json.loads((out / SETTINGS).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        known = None
+        return False
     except (OSError, ValueError, RecursionError) as error:
         raise RequestError(f"{out / SETTINGS} cannot be read ({error}); choose another folder, or add --force.") from error
-    if not isinstance(known, dict | None):
+    if not isinstance(known, dict):
         raise RequestError(f"{out / SETTINGS} is no file of settings; choose another folder, or add --force.")
-    if known not in (None, wanted):
-        changed = ", ".join(name for name in wanted if known.get(name) != wanted[name])
-        raise RequestError(f"The songs in {out} were made with another {changed}; choose another folder, or add --force.")
-    write_files(out, {SETTINGS: (json.dumps(wanted, indent=2) + "\n").encode()}, replace=True)
+    known = {"folder": wanted["folder"], **known}  # it was not written down once
+    changed = [name for name in wanted if known.get(name) != wanted[name]]
+    if changed:
+        of_others = f"of the pictures in {known['folder']!s:.200}"
+        how = of_others if changed == ["folder"] else f"with another {', '.join(changed)}"
+        raise RequestError(f"The songs in {out} were made {how}; choose another folder, or add --force.")
+    return True
+
+
+def _check_free(tasks: Iterable[_Task], rows: _Rows) -> None:
+    """Refuse to write over files of somebody else's: in a folder without settings, all that the table does not name."""
+    for task in tasks:
+        own = rows[task.name]["files"].split(_SEPARATOR) if task.name in rows else []
+        names = (f"{task.stem}.{kind}" for kind in task.asked.kinds)
+        check_writable(task.out, tuple(name for name in names if name not in own), replace=False)
 
 
 def _is_done(row: Mapping[str, str], out: Path) -> bool:

@@ -1,11 +1,25 @@
-"""Writing a set of files into a folder: all of them or none."""
+"""Writing a set of files into a folder: all of them or none.
+
+Each is written under another name first, and locked as long as that takes. The system lets go of the lock when its writer ends,
+in whichever way, so that what a killed one left behind can be told from what is being written.
+"""
 
 import os
+import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from face2music.errors import OutputError
+
+try:
+    import fcntl
+except ImportError:  # Windows: nothing is locked, and nothing swept
+    fcntl = None  # type: ignore[assignment]
+
+_PART = re.compile(r"\..+\.[0-9a-f]{32}")
 
 
 def check_writable(folder: Path, names: tuple[str, ...], replace: bool) -> None:
@@ -67,27 +81,76 @@ def write_files(folder: Path, files: Mapping[str, bytes | None], replace: bool) 
     mine: list[Path] = []
     made: list[Path] = []
     try:
-        target = folder.resolve()
-        made = _make(target)
-        parts = {name: target / f".{name}.{uuid.uuid4().hex}" for name in contents}
-        for name, part in parts.items():
-            mine.append(part)
-            part.write_bytes(contents[name])
-        if not replace:
-            for name in contents:
-                # Claimed, so that of two who write here at once the later one is refused.
-                (target / name).touch(exist_ok=False)
-                mine.append(target / name)
-        for name, part in parts.items():
-            part.replace(target / name)
-        for name in files.keys() - contents.keys():
-            (target / name).unlink(missing_ok=True)
+        with ExitStack() as locks:
+            target = folder.resolve()
+            made = _make(target)
+            parts = {name: target / f".{name}.{uuid.uuid4().hex}" for name in contents}
+            for name, part in parts.items():
+                mine.append(part)
+                locks.enter_context(_locked(part))
+                part.write_bytes(contents[name])
+            if not replace:
+                for name in contents:
+                    # Claimed, so that of two who write here at once the later one is refused.
+                    (target / name).touch(exist_ok=False)
+                    mine.append(target / name)
+            for name, part in parts.items():
+                part.replace(target / name)
+            for name in files.keys() - contents.keys():
+                (target / name).unlink(missing_ok=True)
     except OSError as error:
         _take_away(mine, made)
         raise _refusal(folder, error) from error
     except BaseException:
         _take_away(mine, made)
         raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a process that was killed in the middle of `write_files` left in a folder."""
+    with suppress(OSError):  # there is no folder, or none to look into; that is told when it is written to
+        for path in folder.iterdir():
+            if fcntl and _PART.fullmatch(path.name) and path.is_file():
+                with suppress(OSError), path.open("rb") as file:
+                    if not _is_taken(file):
+                        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Make a folder where it is missing, and be the only one who writes a run into it; OutputError if there is another."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refusal(folder, error) from error
+    with ExitStack() as stack:
+        taken = False
+        with suppress(OSError):  # a file system without locks
+            if fcntl:
+                place = os.open(folder, os.O_RDONLY)
+                stack.callback(os.close, place)
+                taken = _is_taken(place)
+        if taken:
+            raise OutputError(f"Another run is writing into {_short(folder)}; wait until it ends, or choose another folder.")
+        yield
+
+
+def _is_taken(file: IO[bytes] | int) -> bool:
+    """Whether somebody else holds a file; where not, it is ours until it is closed. OSError where nothing can be locked."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _locked(path: Path) -> IO[bytes]:
+    """A new file, open and locked."""
+    file = path.open("xb")
+    with suppress(OSError):  # a file system without locks
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX)
+    return file
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -1,7 +1,11 @@
 """Work on many files: over all cores by joblib, or over the workers of a Dask cluster, with a bar of what is left."""
 
+import os
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -9,6 +13,7 @@ from face2music.errors import RequestError, in_a_line
 
 CONNECT_S = 10
 MOST_JOBS = 512
+_GUARD, _LOOK_EVERY_S = "ends with its parent", 0.5
 _ADDRESS = re.compile(r"(\w+://)?[\w.\-\[\]:]+:\d{1,5}/?", re.ASCII)
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -25,11 +30,10 @@ def spread(
     items: Sequence[_Item],
     label: str,
     jobs: int = -1,
-    scheduler: str | None = None,
     first_here: bool = False,
     progress: bool = True,
 ) -> Iterator[_Result]:
-    """The results of a function as they come, in any order.
+    """The results of a function as they come, in any order; within `reached`, from the workers of a cluster.
 
     Parameters
     ----------
@@ -41,8 +45,6 @@ def spread(
         What stands before the bar, with which the time left is shown on standard error.
     jobs
         Processes to use, as `check_jobs` lets them pass; -1 for one a core.
-    scheduler
-        Address of a Dask scheduler (`tcp://host:port`) whose workers see the same files and have this package.
     first_here
         Whether the first item is done in this process before there is a second one.
     progress
@@ -51,13 +53,18 @@ def spread(
     Raises
     ------
     RequestError
-        If a scheduler is given and dask.distributed is not installed or no scheduler answers.
+        If one of the processes is killed, as the system does where memory is short.
     """
     from tqdm import tqdm
 
-    with _backend(scheduler):
-        results = _results(work, items, jobs, first_here)
+    results = _results(work, items, jobs, first_here)
+    try:
         yield from tqdm(results, total=len(items), unit="file", desc=label, disable=not progress)
+    except BrokenExecutor as error:
+        raise RequestError(
+            "One of the processes that shared the work was ended, perhaps for want of memory; give fewer --jobs: "
+            "what is done is kept, and the next run goes on with the rest."
+        ) from error
 
 
 def _results(work: Callable[[_Item], _Result], items: Sequence[_Item], jobs: int, first_here: bool) -> Iterator[_Result]:
@@ -66,12 +73,39 @@ def _results(work: Callable[[_Item], _Result], items: Sequence[_Item], jobs: int
     here = items[: int(first_here)]
     for item in here:
         yield work(item)
-    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(delayed(work)(item) for item in items[len(here) :])
+    calls = (delayed(_for)(os.getpid(), work, item) for item in items[len(here) :])
+    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
+
+
+def _for(asker: int, work: Callable[[_Item], _Result], item: _Item) -> _Result:
+    """Work for a process; a child of it ends when it was killed, where joblib's would wait for minutes for more to do."""
+    if os.getppid() == asker and _GUARD not in (thread.name for thread in threading.enumerate()):
+        threading.Thread(target=_end_after, args=(asker,), name=_GUARD, daemon=True).start()
+    return work(item)
+
+
+def _end_after(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK_EVERY_S)
+    os._exit(1)
 
 
 @contextmanager
-def _backend(scheduler: str | None) -> Iterator[None]:
-    """Where joblib sends the work: this machine's cores, or the workers of a Dask cluster."""
+def reached(scheduler: str | None) -> Iterator[None]:
+    """Send the work to the workers of a Dask cluster, or without one to this machine's cores.
+
+    It is entered before anything is written, so that a scheduler that is not there leaves nothing behind.
+
+    Parameters
+    ----------
+    scheduler
+        Address of a Dask scheduler (`tcp://host:port`) whose workers see the same files and have this package.
+
+    Raises
+    ------
+    RequestError
+        If a scheduler is given and dask.distributed is not installed or no scheduler answers.
+    """
     if scheduler is None:
         yield
         return

@@ -127,7 +127,7 @@ def test_a_scheduler_needs_dask(run, monkeypatch):
         run(scheduler="tcp://127.0.0.1:1")
 
 
-def test_a_scheduler_that_is_not_there(run, monkeypatch):
+def test_a_scheduler_that_is_not_there(run, tmp_path, monkeypatch):
     monkeypatch.setattr(spread, "CONNECT_S", 0.3)
     for address in ("tcp://127.0.0.1:1", "127.0.0.1:99999", "what://127.0.0.1:1"):
         with pytest.raises(RequestError, match="No Dask scheduler answers at"):
@@ -135,6 +135,7 @@ def test_a_scheduler_that_is_not_there(run, monkeypatch):
     for text in ("", "=,=", "127.0.0.1", "tcp://127.0.0.1:x", "9" * 400):
         with pytest.raises(RequestError, match="is no address of a Dask scheduler"):
             run(scheduler=text)
+    assert not any("table" in path.name for path in tmp_path.iterdir())
 
 
 def test_a_name_that_is_no_text_has_its_row(folder, run, tmp_path):

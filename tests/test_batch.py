@@ -11,10 +11,11 @@ from distributed import LocalCluster
 from PIL import Image
 from typer.testing import CliRunner
 
-from face2music import batch, compose
+from face2music import batch, compose, spread
 from face2music.batch import Asked, compose_all
 from face2music.cli import app
-from face2music.errors import DataError, RequestError
+from face2music.errors import DataError, OutputError, RequestError
+from face2music.folder import alone_in
 from face2music.mood import EMOTIONS
 from face2music.pipeline import Wishes, open_link
 from face2music.table import Table
@@ -150,6 +151,75 @@ def test_a_name_with_a_line_break_is_kept(tmp_path, astronaut, name):
     for kept in (0, 1):
         summary = compose_all(folder, out, QUICK, jobs=1, progress=False)
         assert (summary.made, summary.kept) == (1 - kept, kept)
+
+
+def test_a_scheduler_that_is_not_there_leaves_nothing(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(spread, "CONNECT_S", 0.3)
+    for scheduler in ("tcp://127.0.0.1:1", "nowhere"):
+        with pytest.raises(RequestError, match="Dask scheduler"):
+            compose_all(folder, tmp_path / "new" / "songs", QUICK, scheduler=scheduler, progress=False)
+        assert not (tmp_path / "new").exists()
+
+
+def songs_of(out: Path) -> dict[str, bytes]:
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*.mid")}
+
+
+def test_each_picture_has_files_of_its_own_whatever_it_is_called(tmp_path, astronaut):
+    """`a.jpg.mid` would be that of `a.jpg` beside `a.png`, and of `a.jpg.png`."""
+    folder, out = tmp_path / "pictures", tmp_path / "songs"
+    folder.mkdir()
+    names = ("a.jpg", "a.jpg.png", "a.png", "one;two.png")
+    for number, name in enumerate(names):
+        Image.fromarray(astronaut).resize((400 + 20 * number,) * 2).save(folder / name)
+    for kept in (0, 4):
+        summary = compose_all(folder, out, QUICK, jobs=1, progress=False)
+        assert (summary.made, summary.kept) == (4 - kept, kept)
+    files = [row["files"] for row in rows(out).values()]
+    assert set(files) == set(songs_of(out)) == {"a.jpg.mid", "a.jpg.png.mid", "a.png.mid", "one_two.mid"}
+    for name, row in rows(out).items():
+        assert (out / row["files"]).read_bytes() == compose(folder / name, seed=4, duration_s=5, render=False).midi
+
+
+def test_a_picture_that_has_gone_keeps_its_song(tmp_path, astronaut):
+    """Its namesake could not be read at first, and would now have the name for itself."""
+    folder, out = tmp_path / "pictures", tmp_path / "songs"
+    folder.mkdir()
+    Image.fromarray(astronaut).save(folder / "a.png")
+    compose_all(folder, out, QUICK, jobs=1, progress=False)
+    before = songs_of(out)
+    (folder / "a.png").unlink()
+    Image.fromarray(astronaut).resize((400, 400)).save(folder / "a.jpg")
+    assert compose_all(folder, out, QUICK, jobs=1, progress=False).made == 1
+    assert songs_of(out).items() > before.items()
+
+
+def test_songs_of_another_folder_are_not_mixed_or_lost(folder, tmp_path):
+    out, other = tmp_path / "songs", tmp_path / "other"
+    compose_all(folder, out, QUICK, jobs=1, progress=False)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    other.mkdir()
+    (folder / "wall.png").rename(other / "anna.png")
+    with pytest.raises(RequestError, match=r"were made of the pictures in .*pictures; choose another folder"):
+        compose_all(other, out, QUICK, jobs=1, progress=False)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_somebody_elses_files_are_not_written_over(folder, tmp_path):
+    out = tmp_path / "songs"
+    (out / "trip").mkdir(parents=True)
+    (out / "trip/ben.mid").write_bytes(b"mine")
+    with pytest.raises(OutputError, match=r"ben\.mid is there already; choose another folder, or add --force"):
+        compose_all(folder, out, QUICK, jobs=1, progress=False)
+    assert [path.name for path in out.rglob("*") if path.is_file()] == ["ben.mid"]
+    assert (out / "trip/ben.mid").read_bytes() == b"mine"
+    assert compose_all(folder, out, QUICK, jobs=1, anew=True, progress=False).made == 3
+
+
+def test_two_runs_at_once_do_not_write_over_each_others_rows(folder, tmp_path):
+    with alone_in(tmp_path / "songs"), pytest.raises(OutputError, match="Another run is writing into"):
+        compose_all(folder, tmp_path / "songs", QUICK, jobs=1, progress=False)
+    assert list((tmp_path / "songs").iterdir()) == []
 
 
 def test_songs_are_not_put_among_the_pictures(folder, tmp_path):

@@ -1,9 +1,11 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from face2music.errors import OutputError
-from face2music.folder import check_writable, write_files
+from face2music.folder import check_writable, sweep, write_files
 
 FILES = {"a.txt": b"1", "b.txt": b"2"}
 
@@ -94,3 +96,27 @@ def test_what_others_put_into_our_folder_stays(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="No space left on device"):
         write_files(tmp_path / "new", FILES, replace=False)
     assert [file.name for file in (tmp_path / "new").iterdir()] == ["theirs"]
+
+
+WRITES = """
+import sys, time
+from pathlib import Path
+from face2music import folder
+write = Path.write_bytes
+Path.write_bytes = lambda path, data: (write(path, data), print(path.name, flush=True), time.sleep(100))
+folder.write_files(Path(sys.argv[1]), {"a.txt": b"1"}, replace=True)
+"""
+
+
+def test_what_a_killed_process_left_is_swept_and_what_a_living_one_writes_is_not(tmp_path):
+    (tmp_path / ".theirs.0").write_bytes(b"other")
+    with subprocess.Popen([sys.executable, "-c", WRITES, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        part = tmp_path / process.stdout.readline().strip()
+        try:
+            sweep(tmp_path)
+            assert part.exists()
+        finally:
+            process.kill()
+    sweep(tmp_path)
+    assert written(tmp_path) == {".theirs.0": b"other"}
+    sweep(tmp_path / "none")

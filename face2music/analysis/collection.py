@@ -13,7 +13,7 @@ from pathlib import Path
 from face2music.analysis.annotations import read_annotations
 from face2music.analysis.media import is_music, meter, stem
 from face2music.errors import DataError, printable
-from face2music.spread import check_jobs, spread
+from face2music.spread import check_jobs, reached, spread
 from face2music.table import Table
 
 RATING_COLUMNS = ("name", "valence", "arousal")
@@ -84,10 +84,10 @@ def analyse(
     table = Table(out, columns)
     waiting = [file for file in chosen if _name(file, folder) not in table.rows]
     kept, failed = len(table.rows), []
-    with table:
+    with reached(scheduler), table:
         # librosa compiles on first use and keeps the result on disk. Two processes that do so at once leave a damaged file there,
         # which crashes every later run (numba 0.68).
-        for result in spread(_measure, waiting, "Measuring", jobs, scheduler, first_here=True, progress=progress):
+        for result in spread(_measure, waiting, "Measuring", jobs, first_here=True, progress=progress):
             if result.refusal:
                 failed.append(result.refusal)
             else:

@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from face2music import pipeline
-from face2music.folder import check_apart, check_writable, write_files
+from face2music.folder import check_apart, check_writable, sweep, write_files
 
 NAME = "song"
 
@@ -14,11 +14,13 @@ NAME = "song"
 def check(kinds: tuple[str, ...], out: Path, force: bool, read: Iterable[Path | None], more: tuple[str, ...] = ()) -> None:
     """Refuse, before anything is composed, a folder that the files cannot be written to, or files that are read themselves.
 
+    What a run that was killed left half written there is removed.
     `more` are names of files besides the song's.
     """
     names = (*(f"{NAME}.{kind}" for kind in kinds), *more)
     check_apart([out / name for name in names], read)
     check_writable(out, names, force)
+    sweep(out)
 
 
 def sounds(kinds: tuple[str, ...]) -> bool:
