@@ -195,3 +195,18 @@ def test_the_command_refuses_in_a_sentence(tmp_path, words, sentence):
     assert run.exit_code == 1
     assert sentence in run.output
     assert not (tmp_path / "song").exists()
+
+
+def test_a_journey_too_short_to_arrive_is_refused_or_says_so():
+    with pytest.raises(RequestError, match=r"too short for 5 steps, and would not arrive; make it longer, or give fewer"):
+        compose_journey(("sad", "neutral", "happy", "surprise", "fear"), duration_s=5, seed=1, render=False)
+    short = compose_journey(("sad", "happy"), bars=1, seed=1, render=False)
+    (said,) = short.warnings
+    assert "too short for its tempo to arrive" in said
+    assert f"{short.plan.at_bar(1).tempo_bpm:.0f} beats a minute" in said
+    assert compose_journey(("sad", "happy"), duration_s=60, seed=1, render=False).warnings == ()
+
+
+@pytest.mark.parametrize("name", journey_names())
+def test_journeys_known_by_name_arrive(name):
+    assert compose_journey(name, seed=2, render=False).warnings == ()

@@ -6,7 +6,7 @@ is reached in the middle of its bars, or of its share of the time; from one midd
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import TypeAlias
@@ -17,15 +17,17 @@ from face2music.face import Picture
 from face2music.mood import EMOTIONS, Mood
 from face2music.pipeline import checks
 from face2music.pipeline.chain import AS_THE_MOOD_SAYS, compose, read_faces
-from face2music.pipeline.loaded import journeys
+from face2music.pipeline.loaded import journeys, profiles
 from face2music.pipeline.song import Song
 from face2music.plan import Curve, KeyFrame, Wishes
+from face2music.plan.commission import Commission
 
 Step: TypeAlias = str | Mapping[str, float] | Sequence[float] | Picture
 
 DEFAULT_JOURNEY_S = 60.0
 MOST_STEPS = 12
 _BARS_OF_A_STEP = (1, 200)
+_MISSED, _STEADY = 0.1, 0.03  # shares of the tempo: what is missing at the end, and what changes in its last bar
 
 
 def compose_journey(
@@ -73,13 +75,19 @@ def compose_journey(
     if lengths is not None and wishes.bars is not None:
         raise RequestError("The bars are given twice; give those of the steps or those of the whole song.")
     moods = [mood_of_step(step, network) for step in steps]
-    return compose(
+    song = compose(
         curve=curve_of(moods, lengths or [1] * len(moods)),
         seed=seed,
         duration_s=duration_s,
         wishes=wishes if lengths is None else dataclasses.replace(wishes, bars=sum(lengths)),
         render=render,
     )
+    if song.plan.bars < len(steps):
+        raise RequestError(
+            f"A song of {song.plan.bars} bars is too short for {len(steps)} steps, and would not arrive; "
+            "make it longer, or give fewer steps."
+        )
+    return dataclasses.replace(song, warnings=(*song.warnings, *_behind(song)))
 
 
 def journey_names() -> tuple[str, ...]:
@@ -108,6 +116,19 @@ def curve_of(moods: Sequence[Mood], lengths: Sequence[int]) -> Curve:
     total = sum(lengths)
     middles = [(end - length / 2) / total for end, length in zip(accumulate(lengths), lengths, strict=True)]
     return Curve(tuple(KeyFrame(round(middle, 3), each) for middle, each in zip(middles, moods, strict=True)))
+
+
+def _behind(song: Song) -> Iterator[str]:
+    """A sentence on a tempo that is still far from where it should be when the song ends: it never jumps on its way."""
+    assert song.curve is not None
+    goal = Commission(song.curve, profiles(), song.seed, song.wishes).numbers(song.curve.frames[-1].mood)["tempo_bpm"]
+    before, last = (song.plan.at_bar(song.plan.bars - place).tempo_bpm for place in (2, 1))
+    left = math.log(goal / last)
+    if abs(left) > _MISSED and math.log(last / before) * math.copysign(1, left) > _STEADY:
+        yield (
+            f"The journey is too short for its tempo to arrive: it ends at {last:.0f} beats a minute, on its way to {goal:.0f}; "
+            "make it longer."
+        )
 
 
 def _known(name: str) -> Mapping[str, list]:
