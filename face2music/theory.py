@@ -197,12 +197,16 @@ def scale_over(tonic: int, mode: str, chord: Chord) -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A General MIDI program (0 to 127), the lowest and highest pitch that sound like the instrument, and how it sounds."""
+    """A General MIDI program (0 to 127), the lowest and highest pitch that sound like the instrument, and how it sounds.
+
+    `voices` are the notes that one player can hold together: one of a wind instrument, two of a string that is bowed.
+    """
 
     program: int
     low: int
     high: int
     family: str
+    voices: int = 10
 
     @property
     def pedalled(self) -> bool:
@@ -249,10 +253,10 @@ INSTRUMENTS: dict[str, Instrument] = {
     "Fretless Bass": Instrument(35, 28, 60, "guitar"),
     "Synth Bass 1": Instrument(38, 24, 60, "synth"),
     "Synth Bass 2": Instrument(39, 24, 60, "synth"),
-    "Violin": Instrument(40, 55, 100, "bowed"),
-    "Viola": Instrument(41, 48, 88, "bowed"),
-    "Cello": Instrument(42, 36, 76, "bowed"),
-    "Contrabass": Instrument(43, 24, 60, "bowed"),
+    "Violin": Instrument(40, 55, 100, "bowed", voices=2),
+    "Viola": Instrument(41, 48, 88, "bowed", voices=2),
+    "Cello": Instrument(42, 36, 76, "bowed", voices=2),
+    "Contrabass": Instrument(43, 24, 60, "bowed", voices=2),
     "Tremolo Strings": Instrument(44, 28, 96, "bowed"),
     "Pizzicato Strings": Instrument(45, 28, 96, "plucked"),
     "Orchestral Harp": Instrument(46, 24, 103, "plucked"),
@@ -262,22 +266,22 @@ INSTRUMENTS: dict[str, Instrument] = {
     "Synth Strings 1": Instrument(50, 28, 96, "synth"),
     "Choir Aahs": Instrument(52, 43, 84, "blown"),
     "Orchestra Hit": Instrument(55, 48, 84, "mallets"),
-    "Trumpet": Instrument(56, 54, 86, "blown"),
-    "Trombone": Instrument(57, 36, 72, "blown"),
-    "Tuba": Instrument(58, 26, 60, "blown"),
-    "Muted Trumpet": Instrument(59, 52, 82, "blown"),
-    "French Horn": Instrument(60, 36, 77, "blown"),
+    "Trumpet": Instrument(56, 54, 86, "blown", voices=1),
+    "Trombone": Instrument(57, 36, 72, "blown", voices=1),
+    "Tuba": Instrument(58, 26, 60, "blown", voices=1),
+    "Muted Trumpet": Instrument(59, 52, 82, "blown", voices=1),
+    "French Horn": Instrument(60, 36, 77, "blown", voices=1),
     "Brass Section": Instrument(61, 36, 84, "blown"),
     "Synth Brass 1": Instrument(62, 36, 84, "synth"),
-    "Alto Sax": Instrument(65, 49, 81, "blown"),
-    "Tenor Sax": Instrument(66, 44, 76, "blown"),
-    "Baritone Sax": Instrument(67, 36, 69, "blown"),
-    "Oboe": Instrument(68, 58, 91, "blown"),
-    "English Horn": Instrument(69, 52, 81, "blown"),
-    "Bassoon": Instrument(70, 34, 72, "blown"),
-    "Clarinet": Instrument(71, 50, 91, "blown"),
-    "Piccolo": Instrument(72, 74, 108, "blown"),
-    "Flute": Instrument(73, 60, 96, "blown"),
+    "Alto Sax": Instrument(65, 49, 81, "blown", voices=1),
+    "Tenor Sax": Instrument(66, 44, 76, "blown", voices=1),
+    "Baritone Sax": Instrument(67, 36, 69, "blown", voices=1),
+    "Oboe": Instrument(68, 58, 91, "blown", voices=1),
+    "English Horn": Instrument(69, 52, 81, "blown", voices=1),
+    "Bassoon": Instrument(70, 34, 72, "blown", voices=1),
+    "Clarinet": Instrument(71, 50, 91, "blown", voices=1),
+    "Piccolo": Instrument(72, 74, 108, "blown", voices=1),
+    "Flute": Instrument(73, 60, 96, "blown", voices=1),
     "Lead 1 (square)": Instrument(80, 36, 100, "synth"),
     "Lead 2 (sawtooth)": Instrument(81, 24, 96, "synth"),
     "Lead 6 (voice)": Instrument(85, 48, 96, "synth"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from face2music.mood import EMOTIONS, Mood
-from face2music.plan import CHOSEN, Plan, Wishes, blend, blend_weights
+from face2music.plan import CHOSEN, Plan, Wishes, blend, blend_weights, upside_down
 from face2music.plan.blend import reserve
 
 WISH, CHANCE, LENGTH = "wish", "chance", "length"
@@ -30,7 +30,7 @@ class Source:
 
     `basis` is measured (in music that people rated), rule (of publications or our own), wish (of who listens), chance (the seed)
     or length (of the song). A range is blended from all emotions about the mood; works, note and `n`, the number of pieces
-    measured, are those of the `emotion` that counts most there.
+    measured, are those of the `emotion` that counts most there. Of a wish the note says what could not be done as usual.
     """
 
     basis: str
@@ -116,7 +116,20 @@ def reasons(plan: Plan, wishes: Wishes, mood: Mood, profiles: Mapping[str, Any])
     """
     found = (*_numbers(plan, mood, profiles), *_names(plan, mood, profiles))
     wished = {decision for decision, wish in _WISHES.items() if getattr(wishes, wish) is not None}
-    return tuple(replace(each, source=Source(WISH)) if each.decision in wished else each for each in found)
+    notes = {"instruments": _upside_down(plan)}
+    return tuple(
+        replace(each, source=Source(WISH, note=notes.get(each.decision, ""))) if each.decision in wished else each
+        for each in found
+    )
+
+
+def _upside_down(plan: Plan) -> str:
+    """Which of the instruments that were wished for lie the wrong way round, since they have no notes elsewhere."""
+    told = (
+        f"The {high.instrument} has no notes over the {low.instrument}, so that the {high.role} lies under the {low.role}."
+        for high, low in upside_down(plan.at_bar(0).parts)
+    )
+    return " ".join(told)
 
 
 def _numbers(plan: Plan, mood: Mood, profiles: Mapping[str, Any]) -> Iterable[Reason]:

@@ -7,9 +7,10 @@ from songs import RULES, seconds_of
 
 from face2music.errors import RequestError
 from face2music.mood import EMOTIONS, NORMS
-from face2music.plan import AUTO, Plan, Wishes, make_plan
+from face2music.plan import AUTO, Plan, Wishes, make_plan, upside_down
 from face2music.score import write_score
 from face2music.theory import MODES
+from face2music.why import reasons
 
 STYLES = [style for style in RULES["styles"] if style != AUTO]
 # What each wish may change in the plan, besides what it names.
@@ -103,6 +104,26 @@ def test_any_instrument_may_sing_in_its_own_range(instrument):
         sounds = plan.part(part.role).sounds
         if sounds is not None:
             assert all(sounds.low <= note.pitch <= sounds.high for note in part.notes)
+
+
+@pytest.mark.parametrize(
+    "instruments", [("Tuba",), ("Contrabass", "Acoustic Grand Piano"), ("Baritone Sax", "Accordion", "Tuba")]
+)
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_low_instrument_sings_over_its_accompaniment(emotion, instruments):
+    plan = planned(emotion, instruments=instruments)
+    score = write_score(plan, 3)
+    middle = {part.role: sum(note.pitch for note in part.notes) / len(part.notes) for part in score.parts}
+    assert middle["melody"] > middle["chords"] > middle["bass"]
+    assert not upside_down(plan.parts)
+
+
+def test_instruments_that_cannot_lie_the_right_way_round_are_told():
+    plan = planned("happy", instruments=("Trombone", "Glockenspiel"))
+    assert [(high.role, low.role) for high, low in upside_down(plan.parts)] == [("melody", "chords")]
+    assert not upside_down(planned("happy").parts)
+    told = {each.decision: each.source.note for each in reasons(plan, Wishes(instruments=("Trombone",)), NORMS["happy"], RULES)}
+    assert told["instruments"] == "The Trombone has no notes over the Glockenspiel, so that the melody lies under the chords."
 
 
 @pytest.mark.parametrize(

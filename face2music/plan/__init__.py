@@ -16,6 +16,7 @@ from face2music.plan.blend import Range, blend, blend_weights
 from face2music.plan.commission import Commission
 from face2music.plan.course import course_of
 from face2music.plan.curve import MOST_FRAMES, Curve, KeyFrame, check_curve, curve_along, curve_shares, steady
+from face2music.plan.ensemble import upside_down
 from face2music.plan.form import Span, sections_of
 from face2music.plan.model import ROLES, Change, Norm, Part, Plan, Section, changes_of
 from face2music.plan.rounds import Rounds, Step
@@ -54,6 +55,7 @@ __all__ = [
     "curve_shares",
     "longest_s",
     "make_plan",
+    "upside_down",
 ]
 
 MIN_DURATION_S, MAX_DURATION_S = 5.0, 180.0

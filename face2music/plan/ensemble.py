@@ -15,6 +15,13 @@ _DB_OF_VOLUME = 40  # a tenfold volume is 40 dB in General MIDI
 # Where in a section, from its beginning (0) to its end (1), the mood is looked at to choose who plays a role: as the mood moves,
 # the accompaniment changes over first and the tune last.
 LOOKS = {"melody": 0.0, "chords": 1.0, "bass": 0.75, "colour": 0.5}
+_MOVED = 6  # semitones by which an instrument is away from what was planned, so that the others make room
+_TOP = 14  # semitones at the top of a range, in which who is too low for the tune sings it
+_CHORDS_UNDER, _BASS_UNDER = (
+    7,
+    12,
+)  # semitones from the tune down to the middle of the chords, and from there to the bass, at most
+_LOWEST_CHORDS, _LOWEST_BASS = 46, 31  # centres; below them all is a rumble
 _MOST_PARTS = 15  # pitched ones: General MIDI's channels without that of the drums
 _NARROWEST = 12  # semitones, so that every pitch class has a place; a melody may be planned narrower
 
@@ -71,10 +78,18 @@ def parts_of(
         for role, name in zip(own, here, strict=False):
             played.setdefault((role, name), []).append(own[role])
     octaves = {(role, name): _octaves(own, INSTRUMENTS[name]) for (role, name), own in played.items()}
+    fitted = [
+        _made_room(
+            own,
+            {role: _fitted(own[role], INSTRUMENTS[name], octaves[role, name]) for role, name in zip(own, here, strict=False)},
+            here,
+        )
+        for own, here in zip(ranges, names, strict=True)
+    ]
 
     def part(role: str, name: str, window: tuple[int, int] | None, level_db: float) -> Part:
         instrument = INSTRUMENTS[name]
-        low, high = (instrument.low, instrument.high) if window is None else _fitted(window, instrument, octaves[role, name])
+        low, high = window or (instrument.low, instrument.high)
         return Part(f"{role.capitalize()}: {name}", role, name, instrument.program, low, high, *_mixed(mix[role], level_db))
 
     def kit(level_db: float) -> Part:
@@ -85,7 +100,7 @@ def parts_of(
             *(part(role, name, own.get(role), number["level_db"]) for role, name in zip(ROLES, here, strict=False)),
             *([kit(number["level_db"])] if drummed else []),
         )
-        for here, own, number, drummed in zip(names, ranges, numbers, drums, strict=True)
+        for here, own, number, drummed in zip(names, fitted, numbers, drums, strict=True)
     ]
 
 
@@ -107,6 +122,44 @@ def _mixed(mix: list[int], level_db: float) -> tuple[int, ...]:
 def instead(style: Mapping[str, Any], group: str, option: str) -> str:
     """What a style plays in place of an option, by its table; the option itself where the table is silent."""
     return style["instead"].get(group, {}).get(option, option)
+
+
+def _made_room(
+    planned: Mapping[str, tuple[int, int]], fitted: Mapping[str, tuple[int, int]], names: Sequence[str]
+) -> Mapping[str, tuple[int, int]]:
+    """Windows in their order from bass to tune, as far as the instruments have them.
+
+    An instrument that is too low for the tune that was planned sings at the top of its range; chords that would then lie over the
+    tune go down below it, and the bass below these.
+    """
+    if _centre(planned["melody"]) - _centre(fitted["melody"]) >= _MOVED:
+        highest = INSTRUMENTS[names[0]].high
+        fitted = {**fitted, "melody": (max(fitted["melody"][0], highest - _TOP), highest)}
+    lower = max(_centre(planned["melody"]) - _centre(fitted["melody"]), _centre(fitted["chords"]) - _centre(planned["chords"]))
+    usual = _centre(planned["melody"]) - _centre(planned["chords"])
+    if lower < _MOVED or _centre(fitted["melody"]) - _centre(fitted["chords"]) >= min(usual, _CHORDS_UNDER):
+        return fitted
+    chords = _centred(fitted["chords"], max(_centre(fitted["melody"]) - _CHORDS_UNDER, _LOWEST_CHORDS), INSTRUMENTS[names[1]])
+    deepest = max(min(_centre(fitted["bass"]), _centre(chords) - _BASS_UNDER), _LOWEST_BASS)
+    return {**fitted, "chords": chords, "bass": _centred(fitted["bass"], deepest, INSTRUMENTS[names[2]])}
+
+
+def _centre(window: tuple[int, int]) -> float:
+    return (window[0] + window[1]) / 2
+
+
+def _centred(window: tuple[int, int], centre: float, instrument: Instrument) -> tuple[int, int]:
+    """A window about a centre, or as near to it as the instrument has it."""
+    width = window[1] - window[0]
+    low = min(max(round(centre - width / 2), instrument.low), instrument.high - width)
+    return low, low + width
+
+
+def upside_down(parts: Sequence[Part]) -> tuple[tuple[Part, Part], ...]:
+    """Pairs of parts of which the first should lie over the second and does not: tune over chords, chords over bass."""
+    by_role = {part.role: part for part in reversed(parts)}
+    pairs = [(by_role[high], by_role[low]) for high, low in (("melody", "chords"), ("chords", "bass"), ("melody", "bass"))]
+    return tuple((high, low) for high, low in pairs if high.centre <= low.centre)
 
 
 def _octaves(windows: Sequence[tuple[int, int]], instrument: Instrument) -> int:

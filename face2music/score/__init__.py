@@ -96,7 +96,7 @@ def draft_of(plan: Plan, seed: int, before: Harmony | None = None) -> Draft:
     bars = without_fills(plan, pulses, seed)
     melody = write_melody(plan, harmonies, bars, seed)
     bass = write_bass(plan, harmonies, bars)
-    drums = write_drums(plan, pulses)
+    drums = write_drums(plan, pulses, seed)
     # Where the tune rests the chords answer it, however the drums go on.
     beneath = {note.start_beat for note in drums if any(tone.start_beat <= note.start_beat < tone.end_beat for tone in melody)}
     taken = {note.start_beat for note in (*melody, *bass)} | beneath

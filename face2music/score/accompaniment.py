@@ -1,6 +1,6 @@
 """Plan, chords and pulses -> how the chords are played: struck, broken, held or stabbed, by a table of figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
 
@@ -10,6 +10,7 @@ from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
 
 _SUSPENDED_BEATS = 1.0  # a suspension resolves on the first pulse after this
+_TOUCHING = 1e-6  # beats; a note that ends where the next begins does not sound with it
 _BROKEN_BEATS = 2.0  # the notes of a broken chord ring so long at most
 
 
@@ -64,21 +65,54 @@ class _Suspension:
 def write_chords(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], taken: set[float], seed: int) -> list[Sketch]:
     """The accompaniment; `taken` are the pulses at which melody, bass or drums play."""
     last = harmonies[-1]
-    notes = [Sketch(pitch, last.start_beat, last.duration_beats) for pitch in last.voices]
+    notes = playable(plan, "chords", [Sketch(pitch, last.start_beat, last.duration_beats) for pitch in last.voices])
     for harmony in harmonies[:-1]:
-        name = plan.at(harmony.start_beat).figure
-        figure = FIGURES[_AT_HEIGHT[name] if plan.sections[harmony.section].is_height else name]
-        pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
-        suspension = _suspension(harmony, pulses)
-        if figure.fill == "broken":
-            notes += _broken(harmony, pulses, suspension)
-            continue
-        strokes = _strokes(plan, figure, harmony, pulses, seed)
-        notes += _struck(harmony, strokes, suspension, figure.sounding)
-        if figure.fill == "inner":
-            free = [pulse for pulse in pulses if pulse not in taken and pulse not in strokes]
-            notes += _inner(harmony, free, suspension, figure.sounding)
+        here = plan.at(harmony.start_beat)
+        notes += playable(here, "chords", _played(plan, here, harmony, bars, taken, seed))
     return notes
+
+
+def playable(plan: Plan, role: str, notes: list[Sketch]) -> list[Sketch]:
+    """Notes as the instrument can hold them: of those struck together the highest, and what sounds on ends where more begin."""
+    sounds = plan.part(role).sounds
+    voices = len(notes) if sounds is None else sounds.voices
+    if voices >= len(notes):
+        return notes
+    kept: list[Sketch] = []
+    for note in sorted(notes, key=lambda each: (each.start_beat, -each.pitch)):
+        together = [index for index, other in enumerate(kept) if other.end_beat > note.start_beat + _TOUCHING]
+        older = [index for index in together if kept[index].start_beat < note.start_beat]
+        if len(together) < voices:
+            kept.append(note)
+        elif older:
+            index = min(older, key=lambda each: abs(kept[each].pitch - note.pitch))
+            kept[index] = replace(kept[index], duration_beats=note.start_beat - kept[index].start_beat)
+            kept.append(note)
+    return kept
+
+
+def _played(plan: Plan, here: Plan, harmony: Harmony, bars: tuple[Bar, ...], taken: set[float], seed: int) -> list[Sketch]:
+    """A chord in its figure; who can hold one note only breaks it."""
+    name = here.figure
+    if plan.sections[harmony.section].is_height:
+        name = _AT_HEIGHT[name]
+    figure = FIGURES["arpeggio" if _single(here) else name]
+    pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
+    suspension = _suspension(harmony, pulses)
+    if figure.fill == "broken":
+        return _broken(harmony, pulses, suspension)
+    strokes = _strokes(plan, figure, harmony, pulses, seed)
+    notes = _struck(harmony, strokes, suspension, figure.sounding)
+    if figure.fill == "inner":
+        free = [pulse for pulse in pulses if pulse not in taken and pulse not in strokes]
+        notes += _inner(harmony, free, suspension, figure.sounding)
+    return notes
+
+
+def _single(plan: Plan) -> bool:
+    """Whether the chords are with an instrument that holds one note at a time."""
+    sounds = plan.part("chords").sounds
+    return sounds is not None and sounds.voices == 1
 
 
 def _strokes(plan: Plan, figure: Figure, harmony: Harmony, pulses: list[float], seed: int) -> list[float]:

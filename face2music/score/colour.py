@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from face2music.plan import Part, Plan
+from face2music.score.accompaniment import playable
 from face2music.score.harmony import Harmony, chord_at
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
@@ -36,7 +37,11 @@ def write_colour(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
             here = plan.at(note.start_beat)
             if here.colour == manner and any(a <= note.start_beat < b for a, b in spans):
                 heard.setdefault(replace(here.part("colour"), volume=0), []).append(note)
-    return [note for part, notes in heard.items() for note in _into(notes, part.lowest_pitch, part.highest_pitch)]
+    inside = [note for part, notes in heard.items() for note in _into(notes, part.lowest_pitch, part.highest_pitch)]
+    players: dict[str, list[Sketch]] = {}
+    for note in inside:
+        players.setdefault(plan.at(note.start_beat).part("colour").name, []).append(note)
+    return [note for own in players.values() for note in playable(plan.at(own[0].start_beat), "colour", own)]
 
 
 def _into(notes: list[Sketch], lowest: int, highest: int) -> list[Sketch]:

@@ -1,8 +1,9 @@
 """Plan -> the chords of the song, bar by bar: which, how long, and in which voicing over which bass note.
 
 The upper voices move as little as they can and the bass in small steps; the more intense a section, the wider they lie apart, so
-that a theme comes back in another setting. Parallel fifths and octaves between the outer voices cost more than any move. A
-suspension keeps one voice of the chord before, a step above the note it belongs to.
+that a theme comes back in another setting. Parallel fifths and octaves between the outer voices cost more than any move, and
+sevenths step down or stay where they can. A suspension keeps one voice of the chord before, a step above the note it belongs to.
+An instrument that holds two notes has two of the chord, among them those that tell it from others.
 """
 
 from collections.abc import Iterator
@@ -17,8 +18,12 @@ _MAX_SPAN = 16  # semitones from the lowest to the highest upper voice
 _INVERSION_COST = 3.0
 _PARALLEL_COST = 12.0
 _CROSSING_COST = 8.0  # a semitone that a chord reaches below the place above the bass
+_UNRESOLVED_COST = 6.0  # a seventh that neither steps down nor stays
+_STOP_COST = 4.0  # a semitone that a double stop is wider than a hand on a string
+_STOP = 9
 _CLEAR = 3  # semitones above the bass, where that place begins: closer, the two blur
 _COVERING_COST = 2.0  # a semitone that a chord reaches into the melody
+_THIRDS, _SEVENTHS = (3, 4), (10, 11, 9)  # semitones above the root; the last one is a diminished seventh or an added sixth
 _SPREAD = 35.0  # semitones by intensity that the chords lie higher, and half of it that the bass lies lower
 _CALM = 0.7  # intensity up to which all parts lie about their centres
 
@@ -61,7 +66,7 @@ def harmonise(plan: Plan, seed: int, first: Harmony | None = None) -> tuple[Harm
         rooted = opens or number == len(written) - 1  # what a song closes from stands as firmly as what a phrase opens with
         spread = _SPREAD * max(0.0, plan.sections[section].intensity - _CALM)
         bass = _bass(here, tonic, chord, here.part("bass").centre - spread / 2, before, rooted)
-        voices = _voicing(here, chord.pitch_classes(tonic), bass, here.part("chords").centre + spread, before)
+        voices = _voicing(here, chord, tonic, bass, here.part("chords").centre + spread, before)
         scale = scale_over(tonic, here.mode, chord)
         wanted = suspend.random() < here.suspension_share and not opens
         harmonies.append(
@@ -150,26 +155,54 @@ def _nearest(pitch_class: int, centre: int) -> int:
     return centre + (pitch_class - centre + 6) % 12 - 6
 
 
-def _voicing(plan: Plan, tones: tuple[int, ...], bass: int, centre: float, before: Harmony | None) -> tuple[int, ...]:
+def _voicing(plan: Plan, chord: Chord, tonic: int, bass: int, centre: float, before: Harmony | None) -> tuple[int, ...]:
     part, lowest_tune = plan.part("chords"), plan.part("melody").lowest_pitch
-    places = [[pitch for pitch in range(part.lowest_pitch, part.highest_pitch + 1) if pitch % 12 == tone] for tone in tones]
-    voicings = [tuple(sorted(voicing)) for voicing in product(*places)]
-    if len(tones) == 2:
+    tones = chord.pitch_classes(tonic)
+    stopped = part.sounds is not None and part.sounds.voices == 2
+    places = {tone: [p for p in range(part.lowest_pitch, part.highest_pitch + 1) if p % 12 == tone] for tone in tones}
+    sets = _stops(chord, tones) if stopped else [tones]
+    voicings = [tuple(sorted(voicing)) for own in sets for voicing in product(*(places[tone] for tone in own))]
+    if len(tones) == 2 and not stopped:
         doubled: list[tuple[int, ...]] = [
-            voicing for root in places[0] for voicing in ((root, root + 7, root + 12), (root - 5, root, root + 7))
+            voicing for root in places[tones[0]] for voicing in ((root, root + 7, root + 12), (root - 5, root, root + 7))
         ]
         fitting = [voicing for voicing in doubled if part.lowest_pitch <= voicing[0] and voicing[-1] <= part.highest_pitch]
         voicings = fitting or voicings
+    widest = _STOP if stopped else _MAX_SPAN
+    sevenths = _sevenths(before) if before is not None else ()
 
     def cost(voicing: tuple[int, ...]) -> float:
-        total = abs(sum(voicing) / len(voicing) - centre) + max(0, voicing[-1] - voicing[0] - _MAX_SPAN)
+        total = abs(sum(voicing) / len(voicing) - centre)
+        total += (_STOP_COST if stopped else 1.0) * max(0, voicing[-1] - voicing[0] - widest)
         total += _CROSSING_COST * max(0, bass + _CLEAR - voicing[0]) + _COVERING_COST * max(0, voicing[-1] - lowest_tune)
         if before is not None:
             total += sum(min(abs(pitch - other) for other in before.voices) for pitch in voicing)
             total += _PARALLEL_COST * parallel(before.bass, bass, before.voices[-1], voicing[-1])
+            total += _UNRESOLVED_COST * sum(not {pitch, pitch - 1, pitch - 2} & {*voicing} for pitch in sevenths)
         return total
 
     return min(voicings, key=cost)
+
+
+def _stops(chord: Chord, tones: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """The pairs of a chord's tones that say what it is.
+
+    Third and seventh; of a triad third and altered fifth, or else the third, or what is in its place, with any other tone.
+    """
+    named = dict(zip(chord.intervals, tones, strict=True))
+    told = [named[interval] for interval in (*_THIRDS, *_SEVENTHS, 6, 8) if interval in named]
+    if len(told) > 1:
+        return [(told[0], told[1])]
+    first = told[0] if told else tones[1]
+    return [(first, tone) for tone in tones if tone != first]
+
+
+def _sevenths(harmony: Harmony) -> tuple[int, ...]:
+    """The voices that have the seventh of a chord."""
+    intervals = harmony.chord.intervals
+    seventh = next((each for each in intervals if each in (10, 11) or (each == 9 and intervals[:3] == (0, 3, 6))), None)
+    root = harmony.tonic + harmony.chord.root
+    return () if seventh is None else tuple(pitch for pitch in harmony.voices if (pitch - root - seventh) % 12 == 0)
 
 
 def _suspension(before: Harmony, voices: tuple[int, ...]) -> tuple[int, int] | None:
