@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _fluidsynth() -> str:
-    version = audio._library()._fl.fluid_version_str
+    version = audio.library()._fl.fluid_version_str
     version.restype = ctypes.c_char_p
     return version().decode()
 

@@ -24,6 +24,7 @@ from serving import Server, Visitor, jpeg, server
 from face2music.mood import EMOTIONS
 
 MOST_S = 600.0
+FEW, MANY, LEAST_RATIO = 8, 32, 0.9  # of the songs a second of few visitors, many have at least so many
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Load:
     errors: int
     mixed_up: int
     memory_mb: float
+    asked: int
 
 
 def drive(served: Server, users: int, songs: int, duration_s: float = 30.0, most_s: float = MOST_S) -> Load:
@@ -76,6 +78,7 @@ def drive(served: Server, users: int, songs: int, duration_s: float = 30.0, most
         len(refused),
         len(wrong),
         round(served.memory_mb),
+        songs,
     )
 
 
@@ -112,19 +115,38 @@ def _portrait(user: int) -> tuple[bytes, int]:
 def as_table(loads: Sequence[Load]) -> str:
     """The figures of each number of users, as Markdown."""
     names = ("users", "songs", "songs a second", "median, s", "95th, s", "errors", "mixed up", "memory, MB")
-    rows = [names, tuple("---" for _ in names), *(tuple(map(str, dataclasses.astuple(load))) for load in loads)]
+    rows = [names, tuple("---" for _ in names), *(tuple(map(str, dataclasses.astuple(load)))[: len(names)] for load in loads)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def faults(loads: Sequence[Load]) -> list[str]:
+    """What must not be, a sentence each: errors, answers that are another's, songs not made, and many who slow each other."""
+    said = []
+    for load in loads:
+        said += [f"{load.users} visitors were refused {load.errors} times."] * bool(load.errors)
+        said += [f"{load.users} visitors got {load.mixed_up} answers that are another's."] * bool(load.mixed_up)
+        said += [f"{load.users} visitors got {load.songs} songs of {load.asked}."] * (load.songs < load.asked)
+    by_users = {load.users: load.throughput for load in loads}
+    if {FEW, MANY} <= by_users.keys() and by_users[MANY] < LEAST_RATIO * by_users[FEW]:
+        said.append(
+            f"{MANY} visitors got {by_users[MANY]} songs a second, less than {LEAST_RATIO:.0%} of {FEW}'s {by_users[FEW]}."
+        )
+    return said
+
+
 def main() -> None:
-    """Measure and print."""
+    """Measure and print; ends with 1 where there are faults."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("users", nargs="*", type=int, default=[1, 8, 32])
     reader.add_argument("--songs", type=int, default=96, help="songs for each number of users")
     asked = reader.parse_args()
     with tempfile.TemporaryDirectory() as folder, server(Path(folder, "disk")) as served:
         drive(served, 2, 6)  # warm
-        print(as_table([drive(served, users, asked.songs) for users in asked.users]))
+        loads = [drive(served, users, asked.songs) for users in asked.users]
+    print(as_table(loads))
+    for sentence in (found := faults(loads)):
+        print(sentence, file=sys.stderr)
+    sys.exit(bool(found))
 
 
 if __name__ == "__main__":

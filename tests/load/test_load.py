@@ -5,7 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from drive import drive
+from drive import Load, drive, faults
 from extent import ONLY_WHOLE, WHOLE
 from serving import API, Visitor, data_url, is_sentence, jpeg, server
 
@@ -14,6 +14,24 @@ from face2music.page.server import WAITING
 PANEL = [5, "auto", "", "auto", "auto", "", "", [], "", False]
 # Above that of one after the other by what waits in the queue and the instruments that were used; see docs/scaling.md.
 MOST_MB = 1_500
+
+
+def seen(users=8, songs=16, throughput=2.0, errors=0, mixed_up=0, asked=16) -> Load:
+    return Load(users, songs, throughput, 1.0, 2.0, errors, mixed_up, 600.0, asked)
+
+
+@pytest.mark.parametrize(
+    ("loads", "said"),
+    [
+        ([seen(), seen(users=32, throughput=1.9)], ""),
+        ([seen(errors=1)], "8 visitors were refused 1 times."),
+        ([seen(mixed_up=2)], "8 visitors got 2 answers that are another's."),
+        ([seen(songs=15)], "8 visitors got 15 songs of 16."),
+        ([seen(), seen(users=32, throughput=1.7)], "32 visitors got 1.7 songs a second, less than 90% of 8's 2.0."),
+    ],
+)
+def test_the_measurement_tells_its_faults(loads, said):
+    assert " ".join(faults(loads)) == said
 
 
 def test_nobody_gets_what_another_asked_for(real_page):
