@@ -7,7 +7,7 @@ import threading
 
 from face2music import assets
 from face2music.errors import Face2MusicError
-from face2music.page import Backend, build_page, cache_folder, serve, swept
+from face2music.page import Backend, build_page, cache_folder, prepare, serve, swept
 from face2music.pipeline import (
     Live,
     Song,
@@ -50,6 +50,7 @@ def backend() -> Backend:
 def main() -> None:
     """Serve the page until interrupted; its cache of songs goes with it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    prepare()
     threading.Thread(target=warm_up, daemon=True).start()
     try:
         program = backend()

@@ -10,6 +10,7 @@ from gradio.state_holder import SessionState, StateHolder
 from starlette.middleware import Middleware
 
 from face2music.page.guard import Guard
+from face2music.page.prompt import Prompt
 from face2music.page.texts import I18N
 from face2music.page.theme import STYLE_SHEETS, THEME
 from face2music.page.uploads import OwnUpload
@@ -53,6 +54,9 @@ def start(page: gr.Blocks) -> str:
         app_kwargs={"middleware": [Middleware(Guard, wait_s=lambda: wait_s(page))]},
         prevent_thread_lock=True,
         _frontend=False,  # else it gives up where the page does not answer itself within 3 s, as on a busy machine
+    )
+    page.server.config.http_protocol_class = (
+        Prompt  # Gradio takes no settings for its server; this one is read for each connection
     )
     app.state_holder = _Sessions(page)
     return url

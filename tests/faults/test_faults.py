@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import ground
@@ -12,6 +12,8 @@ import pytest
 from browser import launch
 from extent import WHOLE
 from serving import API, ROOT, Server, Visitor, data_url, is_sentence, jpeg, kill, server, starting, wait_until_served
+
+from face2music.page.prompt import HEAD_S
 
 WEIGHTS, PROFILES = ROOT / "assets" / "emotion.tflite", ROOT / "assets" / "profiles.json"
 DISK_MB = 24
@@ -198,6 +200,64 @@ def test_slow_clients_hold_nobody_up(real_page):
         assert slow.recv(64).startswith(b"HTTP/1.1 200")
         assert visitor.compose(emotion="sad").ok
     assert threading.active_count() < 50
+
+
+FILES_MOST, SLOW = 256, 400
+
+
+def dribble(sockets: list[socket.socket], over: threading.Event) -> None:
+    """Send a byte of a head a second on each connection that is still open."""
+    while not over.wait(1):
+        for each in sockets:
+            with suppress(OSError):
+                each.sendall(b"x")
+
+
+@pytest.mark.skipif(not WHOLE, reason="test_prompt.py has it with one connection.")
+def test_heads_that_trickle_in_cannot_take_all_of_the_servers_connections(tmp_path):
+    """More of them than the server may have files open; it hangs up on them, and others are served."""
+    over, files = threading.Event(), f"--nofile={FILES_MOST}:{FILES_MOST}"
+    with server(tmp_path / "tmp", before=["prlimit", files]) as served, ExitStack() as stack:
+        host, port = served.url.removeprefix("http://").split(":")
+        slow = [stack.enter_context(socket.create_connection((host, int(port)))) for _ in range(SLOW)]
+        for each in slow:
+            each.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        trickle = threading.Thread(target=dribble, args=(slow, over))
+        trickle.start()
+        try:
+            time.sleep(2)
+            with Visitor(served.url) as visitor:
+                visitor.http.timeout = 4 * HEAD_S
+                assert visitor.http.get("/config").status_code == 200
+                assert visitor.compose(emotion="happy").ok
+        finally:
+            over.set()
+            trickle.join()
+
+
+@pytest.mark.skipif(not WHOLE, reason="test_prompt.py has it with one connection.")
+def test_two_hundred_heads_that_trickle_in_slow_nobody_down(real_page):
+    over = threading.Event()
+    host, port = real_page.url.removeprefix("http://").split(":")
+    with ExitStack() as stack, Visitor(real_page.url) as visitor:
+        slow = [stack.enter_context(socket.create_connection((host, int(port)))) for _ in range(200)]
+        for each in slow:
+            each.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        trickle = threading.Thread(target=dribble, args=(slow, over))
+        trickle.start()
+        try:
+            started_s = time.monotonic()
+            assert visitor.http.get("/config").status_code == 200
+            assert time.monotonic() - started_s < 5
+            assert visitor.compose(emotion="happy").ok
+            until_s = time.monotonic() + 3 * HEAD_S
+            own = real_page.serving
+            while sum(each.raddr != () for each in own.net_connections()) > 20:
+                assert time.monotonic() < until_s, "the server still holds them"
+                time.sleep(0.5)
+        finally:
+            over.set()
+            trickle.join()
 
 
 def test_a_request_that_never_arrives_is_given_up(real_page):
