@@ -33,7 +33,8 @@ from face2music.page.result.facts import facts
 from face2music.page.result.headline import headline
 from face2music.page.result.heard import heard
 from face2music.page.result.reasons import MAIN, reasons
-from face2music.page.result.words import key_name, percent
+from face2music.page.result.sheet import sheet
+from face2music.page.result.words import key_name, percent, worded
 from face2music.page.texts import LANGUAGES, TABLES, Texts, language_of
 from face2music.page.wishes import KEYS, asked
 from face2music.pipeline import INSTRUMENTS, MODES, Wishes, decode_link
@@ -340,6 +341,20 @@ def test_percent_hides_neither_a_trace_nor_a_doubt(probability, text):
     assert percent(probability) == text
 
 
+@pytest.mark.parametrize(("language", "title"), [("de", "Freude, Startzahl 7"), ("ja", "喜び、シード 7")])
+def test_a_score_is_in_the_visitors_language(language, title):
+    song, texts = song_of(), Texts(language)
+    written = worded(song, texts).musicxml().decode()
+    assert f"<work-title>{title}</work-title>" in written
+    for part in song.plan.parts:
+        assert f"<part-name>{texts['instruments'][part.instrument]}</part-name>" in written
+    assert f"<part-abbreviation>{texts['score']['melody']}</part-abbreviation>" in written
+    names = {section.name for section in song.plan.sections} & set(texts["sections"])
+    assert all(f"<rehearsal>{texts['sections'][name]}</rehearsal>" in written for name in names)
+    assert texts["instruments"][song.plan.parts[0].instrument] in sheet(song, 900, texts)
+    assert b"<work-title>Happy, seed 7</work-title>" in song.musicxml()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_says_the_same_things(language):
     ours, english = TABLES[language], TABLES["en"]
@@ -532,10 +547,23 @@ def test_a_journey_by_its_endpoint_reads_its_pictures_and_no_file_of_the_server(
     assert list(cache.rglob("*.png")) == []
     client.predict([DATA_URL, "sad"], seed=3, api_name="/journey")
     assert program.asked[1]["steps"] == [PICTURE, "sad"]
+    client.predict(["picture 1", "sad", "picture 2"], [DATA_URL, handle_file(portrait)], seed=3, api_name="/journey")
+    assert program.asked[2]["steps"] == [PICTURE, "sad", portrait.read_bytes()]
+    assert list(cache.rglob("*.png")) == []
     for refused in ([str(portrait), "sad"], ["sad", "picture 1"], "lift me down"):
         with pytest.raises(AppError, match="There is no"):
             client.predict(refused, api_name="/journey")
-    assert len(program.asked) == 2
+    for pictures, sentence in (
+        ("picture", "The pictures are no list"),
+        (["/etc/passwd"], "did not arrive whole"),
+        ([{"path": "/etc/passwd"}], "was not uploaded here"),
+        ([""], "is empty"),
+        ([3], "This is no picture"),
+        ([DATA_URL] * 13, "at most 12 steps"),
+    ):
+        with pytest.raises(AppError, match=sentence):
+            client.predict(["picture 1", "sad"], pictures, api_name="/journey")
+    assert len(program.asked) == 3
 
 
 def test_what_a_component_asks_is_refused_in_the_language_of_the_browser(served):

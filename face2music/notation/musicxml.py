@@ -1,5 +1,6 @@
 """Score and plan -> MusicXML 4.0; its divisions are sixteenths here."""
 
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element, tostring
 
 from face2music.notation.bars import Value
@@ -16,12 +17,13 @@ _HEADER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
+_ENGLISH: Mapping[str, str] = {}
 _FORTE = 90  # the velocity that MusicXML counts as 100 %
 # The words for modes that MusicXML has; others are major or minor with accidentals.
 _MODES = ("ionian", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "locrian")
 
 
-def to_musicxml(score: Score, plan: Plan, title: str) -> bytes:
+def to_musicxml(score: Score, plan: Plan, title: str, words: Mapping[str, str] = _ENGLISH) -> bytes:
     """The bytes of a MusicXML 4.0 file: parts, chord symbols, sections, tempo and loudness, as a player would want to read them.
 
     Pitches are written as they sound. Swing is a mark above plain eighths. The same score gives the same bytes.
@@ -32,6 +34,9 @@ def to_musicxml(score: Score, plan: Plan, title: str) -> bytes:
         A song, and the plan that it was written by.
     title
         What stands above the music.
+    words
+        Instruments, sections and roles (as "melody", shortened) by their English names, as they stand in the music; those that
+        are left out stay English.
 
     Raises
     ------
@@ -47,20 +52,22 @@ def to_musicxml(score: Score, plan: Plan, title: str) -> bytes:
     add(add(add(root, "identification"), "encoding"), "software", "face2music")
     listed = add(root, "part-list")
     for staff in staves:
-        declare(listed, staff)
+        declare(listed, staff, words)
     for staff in staves:
-        _Writer(score, plan, course, staff).write(add(root, "part", id=f"P{staff.number}"))
+        _Writer(score, plan, course, staff, words).write(add(root, "part", id=f"P{staff.number}"))
     return (_HEADER + tostring(root, encoding="unicode") + "\n").encode()
 
 
 class _Writer:
     """Writes a staff's bars; the first staff has what concerns all: tempo, sections and chord symbols."""
 
-    def __init__(self, score: Score, plan: Plan, course: Course, staff: Staff) -> None:
+    def __init__(self, score: Score, plan: Plan, course: Course, staff: Staff, words: Mapping[str, str]) -> None:
         self._plan, self._course, self._staff = plan, course, staff
         self._leads = staff.number == 1
         self._bar = round(plan.metre.beats * SIXTEENTHS_A_BEAT)
-        self._sections = {round(marker.start_beat * SIXTEENTHS_A_BEAT): marker.text for marker in score.markers}
+        self._sections = {
+            round(marker.start_beat * SIXTEENTHS_A_BEAT): words.get(marker.text, marker.text) for marker in score.markers
+        }
         self._tempos = {round(change.start_beat * SIXTEENTHS_A_BEAT): change.tempo_bpm for change in score.tempos}
 
     def write(self, part: Element) -> None:

@@ -17,6 +17,7 @@ from face2music.page.parts import Given, Shown
 from face2music.page.portrait import attention
 from face2music.page.result.heard import heard
 from face2music.page.result.sheet import sheet
+from face2music.page.result.words import worded
 from face2music.page.shelf import Shelf, address
 from face2music.page.showing import Showing, Updates
 from face2music.page.songs import Songs
@@ -158,7 +159,7 @@ class Answers:
         texts, kind = texts_of(request), getattr(event, "kind", "")
         with told(texts):
             song = self._songs.of(link)
-            name, data = self._films.file(song, kind) if kind in FILM_KINDS else file_of(song, kind)
+            name, data = self._films.file(song, kind) if kind in FILM_KINDS else file_of(worded(song, texts), kind)
         made = Shelf(self._shown.keep).put(name, data)
         return {self._shown.keep: gr.HTML(made={"url": address(made), "name": name})}
 

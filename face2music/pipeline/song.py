@@ -33,7 +33,8 @@ class Song:
     upright RGB uint8 (height, width, 3), or None where there was none; `face` is the number (from 1) of the one in `faces` that
     was used, "all" for the mean of them, or None where an emotion was asked for. `emotion` has the shares that the song was
     composed from, in thousandths, and `mood` what they say; where the mood moves, along `curve`, both are means. A take of live
-    music has the mood of each bar in `played`.
+    music has the mood of each bar in `played`. `words` has what stands in the score in another
+    language than English: its title, and the names that `to_musicxml` knows.
     """
 
     midi: bytes
@@ -53,6 +54,7 @@ class Song:
     warnings: tuple[str, ...] = ()
     curve: Curve | None = None
     played: tuple[Mood, ...] = ()
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def settings(self) -> Settings:
@@ -113,7 +115,8 @@ class Song:
 
     def _written(self, parts: tuple[Part, ...]) -> bytes:
         score = dataclasses.replace(self.score, parts=parts)
-        return to_musicxml(score, self.plan, f"{self.strongest.capitalize()}, seed {self.seed}")
+        title = f"{self.strongest.capitalize()}, seed {self.seed}"
+        return to_musicxml(score, self.plan, self.words.get("title", title), self.words)
 
     def roll(self) -> dict[str, Any]:
         """What a piano roll shows, in seconds as they sound: see `roll.piano_roll`."""

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from face2music.page.result.words import keys, listed, listed_way, numeral, signed, strongest, tempo
+from face2music.page.result.words import keys, listed, named, numeral, signed, tempo
 from face2music.page.texts import Texts
 from face2music.pipeline import Song
 
@@ -41,7 +41,7 @@ def entry(song: Song, texts: Texts) -> dict[str, Any]:
     return {
         "link": song.link,
         "facts": {
-            "emotion": listed_way(song.curve, texts) if song.curve else texts["emotions"][strongest(song.emotion)],
+            "emotion": named(song, texts),
             "key": keys(song, texts),
             "tempo": tempo(plan),
             "seed": str(song.seed),

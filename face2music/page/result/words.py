@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -81,6 +82,18 @@ def listed_way(curve: Curve, texts: Texts) -> str:
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 2], "…", names[-1]]
     return " → ".join(names)
+
+
+def named(song: Song, texts: Texts) -> str:
+    """The emotion of a song, or those that it moves through."""
+    moves = song.curve is not None and song.curve.moves
+    return listed_way(song.curve, texts) if song.curve and moves else texts["emotions"][strongest(song.emotion)]
+
+
+def worded(song: Song, texts: Texts) -> Song:
+    """The song with a score in the visitor's language: its title, instruments, sections and parts."""
+    title = texts("score", "title", name=named(song, texts), seed=song.seed)
+    return replace(song, words={**texts["instruments"], **texts["sections"], **texts["score"], "title": title})
 
 
 def nearest(mood: Mood) -> str:
