@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -14,6 +15,7 @@ import numpy as np
 from face2music.errors import Face2MusicError, PictureError, RequestError
 from face2music.page.result.words import strongest
 from face2music.page.texts import Texts
+from face2music.page.uploads import picture_of
 from face2music.pipeline import EMOTIONS, MOST_STEPS, Song, journey_names
 
 _DATA = "data:"
@@ -58,6 +60,33 @@ def picture_in(url: str | None) -> bytes | None:
         return base64.b64decode(coded, validate=True)
     except ValueError as error:
         raise PictureError("The picture did not arrive whole; take or choose it again.") from error
+
+
+def pictures_in(given: Any, cache: Path) -> list[bytes]:
+    """The pictures of a list in which each is a data URL or an upload; the uploads' files are deleted.
+
+    Raises
+    ------
+    PictureError
+        If one of them is neither, or is larger than 20 MB.
+    RequestError
+        If it is no list, or there are more of them than a journey has steps.
+    """
+    pictures = [] if given is None else given
+    if not isinstance(pictures, list):
+        raise RequestError("The pictures are no list; give a list of data: URLs or of uploads.")
+    if len(pictures) > MOST_STEPS:
+        raise RequestError(f"There are {len(pictures)} pictures; a journey has at most {MOST_STEPS} steps.")
+    return [_picture(one, cache) for one in pictures]
+
+
+def _picture(one: Any, cache: Path) -> bytes:
+    if isinstance(one, dict) and isinstance(one.get("path"), str):
+        return picture_of(one["path"], cache)
+    picture = picture_in(one)
+    if picture is None:
+        raise PictureError("One of the pictures is empty; give each as a data: URL or as an upload.")
+    return picture
 
 
 def steps_in(given: Any, pictures: Sequence[bytes] = ()) -> Any:

@@ -13,18 +13,11 @@ from face2music.pipeline import INSTRUMENTS, Song, Wishes
 
 
 class Upload(gr.File, metaclass=NoStub):
-    """An upload's path; Gradio's own would leave an empty file behind for each."""
+    """An upload's path; Gradio's own would leave an empty file behind for it."""
 
     def get_block_name(self) -> str:
         """What the browser knows it by."""
         return "file"
-
-    def api_info(self) -> dict[str, Any]:
-        """The form of an upload, or of several: Gradio's own schema of several has a reference that leads nowhere for agents."""
-        if self.file_count != "multiple":
-            return super().api_info()
-        one = gr.FileData.model_json_schema()
-        return {"type": "array", "$defs": one.pop("$defs"), "items": one}
 
     def _process_single_file(self, f: gr.FileData) -> str:
         return f.path

@@ -6,27 +6,28 @@ from typing import Any
 import gradio as gr
 
 from face2music.page import wishes
-from face2music.page.api.fields import Fields, Json, Upload, wished
+from face2music.page.api.fields import Fields, Json, wished
 from face2music.page.backend import Backend
-from face2music.page.handlers import steps_in, told_to_programs
-from face2music.page.uploads import picture_of
+from face2music.page.handlers import pictures_in, steps_in, told_to_programs
 from face2music.pipeline import DEFAULT_JOURNEY_S
 
 _NUMBERS = {"type": "array", "items": {"type": "number"}}
 _SHARES = {"type": "object", "additionalProperties": {"type": "number"}}
 _STEPS = {"anyOf": [{"type": "array", "items": {"anyOf": [{"type": "string"}, _NUMBERS, _SHARES]}}, {"type": "string"}]}
+_FILE = {"type": "object", "properties": {"path": {"type": "string"}}, "required": ["path"]}
+_PICTURES = {"type": "array", "items": {"anyOf": [{"type": "string"}, _FILE]}}
 _BARS = {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "integer"}]}
 
 
 def publish_journey(backend: Backend, fields: Fields) -> None:
     """Add /journey to the page that is open."""
     moods, bars_of_steps = Json(_STEPS, label="Steps"), Json(_BARS, label="Bars")
-    photos = Upload(file_count="multiple", label="Pictures", type="filepath")
+    photos = Json(_PICTURES, label="Pictures")
     duration = gr.Number(DEFAULT_JOURNEY_S, label="Length in seconds")
 
     def compose_journey(
         steps: list[Any] | str,
-        pictures: list[str] | None = None,
+        pictures: list[Any] | None = None,
         bars: list[int] | int | None = None,
         duration_s: float = DEFAULT_JOURNEY_S,
         style: str = wishes.AUTO,
@@ -43,8 +44,8 @@ def publish_journey(backend: Backend, fields: Fields) -> None:
             steps: 2 to 12 moods in order, each an emotion's name, [valence, arousal] from -1 to 1, {emotion: share} of all seven,
                 the face in a picture, as a data: URL or as "picture 1" and so on of the pictures; or the name of a journey, such
                 as "lift me up"
-            pictures: uploads that the steps name as "picture 1" and so on, deleted as soon as they are read; agents give data:
-                URLs among the steps instead
+            pictures: up to 12 pictures that the steps name as "picture 1" and so on, each a data: URL or an upload, which is
+                deleted as soon as it is read
             bars: bars of each step, or one number for all, in place of the length in seconds
             duration_s: length of the song in seconds, 5 to 600, shared evenly by the steps
             style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band
@@ -60,7 +61,7 @@ def publish_journey(backend: Backend, fields: Fields) -> None:
             wav: the WAV file, or nothing when the server has no FluidSynth
         """
         with told_to_programs():
-            taken = [picture_of(path, Path(photos.GRADIO_CACHE)) for path in pictures or []]
+            taken = pictures_in(pictures, Path(photos.GRADIO_CACHE))
             made = backend.compose_journey(
                 steps_in(steps, taken),
                 bars=bars,
