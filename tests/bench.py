@@ -15,6 +15,7 @@ from face2music.page.plane import Plane
 from face2music.page.player import Player, Stems
 
 GERMAN_PLAYER = {**players.TEXTS, "play": "Abspielen", "mute": "Stumm", "melody": "Melodie"}
+GERMAN_PLAYER["pitches"] = "C Cis D Es E F Fis G As A B H"
 GERMAN_PLANE = {**planes.TEXTS, "happy": "Glücklich", "excited": "aufgeregt"}
 
 

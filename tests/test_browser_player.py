@@ -15,6 +15,7 @@ from browser import launch
 from playwright.sync_api import Page, expect
 
 from face2music.errors import SynthesiserError
+from face2music.mood import mood_of, shares_at
 from face2music.pipeline import Song, compose
 
 ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
@@ -356,6 +357,11 @@ def test_a_press_on_the_roll_seeks_and_a_pointed_note_is_named(visit, song):
             break
     letter = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"][pitch % 12]
     assert re.fullmatch(rf"{part['instrument']} · {letter}{pitch // 12 - 1} · Bar \d+", tip.inner_text())
+    press(page, "german")
+    pointed = page.locator("#player .tip")
+    page.mouse.move(sheet["x"] + x + 1, page.locator("#player .sheet").bounding_box()["y"] + y)
+    letter = ["C", "Cis", "D", "Es", "E", "F", "Fis", "G", "As", "A", "B", "H"][pitch % 12]
+    expect(pointed).to_contain_text(f" · {letter}{pitch // 12 - 1} · ")
 
 
 def test_the_roll_is_drawn_sharp_and_a_muted_part_fades(visit):
@@ -471,28 +477,48 @@ def test_the_plane_is_dragged_and_tells_once_at_the_end(visit):
     page.mouse.move(*at(2, 0.6), steps=3)
     assert events(page, "moved") == []
     page.mouse.up()
-    expect_point(page, "moved", "0.6")
+    expect_point(page, "moved", "0.81")
     page.wait_for_timeout(1000)
     (moved,) = events(page, "moved")
-    assert moved == pytest.approx((1, 0.6), abs=0.02)
-    page.mouse.click(*at(-0.4, -0.4))
+    assert moved == pytest.approx((0.81, 0.51), abs=0.02)  # happy, as far as a mixture of emotions can go there
+    page.mouse.click(*at(-0.4, 0.2))
     expect_point(page, "moved", "-0.4")
     assert len(events(page, "moved")) == 2
     assert reading(page).startswith("Valence −0.4")
 
 
+def test_the_point_stays_in_the_outline_of_what_the_emotions_can_reach(visit):
+    page = visit()
+    outline = page.locator("#plane .reach").bounding_box()
+    field = page.locator("#plane .field").bounding_box()
+    page.mouse.click(field["x"] + 0.9 * field["width"], field["y"] + 0.8 * field["height"])  # calm and pleasant
+    page.wait_for_timeout(500)
+    ((valence, arousal),) = events(page, "moved")
+    shares = shares_at(valence, arousal)
+    reached = mood_of(shares)
+    assert (reached.valence, reached.arousal) == pytest.approx((valence, arousal), abs=0.01)
+    handle = page.locator("#plane .handle").bounding_box()
+    centre = handle["x"] + 22, handle["y"] + 22
+    assert outline["x"] - 1 <= centre[0] <= outline["x"] + outline["width"] + 1
+    assert outline["y"] - 1 <= centre[1] <= outline["y"] + outline["height"] + 1
+    page.locator("#plane").get_by_role("slider").first.press("Shift+ArrowDown")
+    page.wait_for_timeout(500)
+    assert reading(page) != ""
+    assert events(page, "moved")[-1][1] >= -0.27
+
+
 def test_the_plane_is_moved_by_keys_and_tells_once_they_rest(visit):
     page = visit()
     page.locator("#plane").get_by_role("slider", name="Valence: unpleasant – pleasant").focus()
-    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Shift+ArrowDown"):
+    for key in ("Shift+ArrowUp", "ArrowRight", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
-    assert reading(page) == "Valence +0.30 (pleasant) · Arousal −0.05 (calm)"
+    assert reading(page) == "Valence +0.30 (pleasant) · Arousal +0.25 (excited)"
     expect_point(page, "moved", "0.3")
     page.wait_for_timeout(1000)
-    assert events(page, "moved") == [(0.3, -0.05)]
+    assert events(page, "moved") == [(0.3, 0.25)]
     arousal = page.locator("#plane").get_by_role("slider", name="Arousal: calm – excited")
-    expect(arousal).to_have_attribute("aria-valuetext", "Valence +0.30 (pleasant) · Arousal −0.05 (calm)")
-    assert arousal.evaluate("slider => Number(slider.value)") == -0.05
+    expect(arousal).to_have_attribute("aria-valuetext", "Valence +0.30 (pleasant) · Arousal +0.25 (excited)")
+    assert arousal.evaluate("slider => Number(slider.value)") == 0.25
 
 
 def test_a_point_that_the_page_sets_is_a_change_and_no_input(visit):

@@ -28,7 +28,7 @@ class Greeting:
             shown.headline: ("busy",),
             given.ways[Live].stage: LIVE_TEXTS,
             shown.player: ("player", "emotions", "sections", "instruments", "signs"),
-            shown.plane: ("plane", "emotions"),
+            shown.plane: ("plane", "emotions", "signs"),
             shown.shares: ("emotions",),
             shown.tabs: ("tabs",),
             shown.keep: ("keep",),

@@ -20,19 +20,45 @@ TEXTS = {
     "calm": "calm",
     "excited": "excited",
     "heard": "Measured in the sound",
+    "reach": "Within the outline lies every mixture of the seven emotions.",
     **{name: name.capitalize() for name in NORMS},
 }
 
 _AXES = ("valence", "arousal")
+_Corner = tuple[float, float]
 LANDMARKS = "".join(
     f'<i data-name="{name}" style="left: {50 + 50 * mood.valence:.1f}%; top: {50 - 50 * mood.arousal:.1f}%"><span></span></i>'
     for name, mood in NORMS.items()
 )
 
 
+def _outline(points: Iterable[_Corner]) -> list[_Corner]:
+    """The corners of the smallest convex shape around points, against the clock (Andrew 1979)."""
+
+    def half(ordered: list[_Corner]) -> list[_Corner]:
+        corners: list[_Corner] = []
+        for point in ordered:
+            while len(corners) > 1 and _turn(corners[-2], corners[-1], point) <= 0:
+                corners.pop()
+            corners.append(point)
+        return corners[:-1]
+
+    ordered = sorted(points)
+    return half(ordered) + half(ordered[::-1])
+
+
+def _turn(a: _Corner, b: _Corner, c: _Corner) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+# All that a mixture of the seven emotions can be.
+REACH = _outline((mood.valence, mood.arousal) for mood in NORMS.values())
+
+
 class Plane(OwnComponent):
     """A point that is dragged, clicked or moved by keys; handlers get it as {"valence": float, "arousal": float} or None.
 
+    It stays within what a mixture of the emotions can reach, which is outlined: beyond, a song would not be what is pointed at.
     `input` follows once when a visitor has moved it, `change` also when a handler has set it.
 
     Parameters
@@ -46,7 +72,8 @@ class Plane(OwnComponent):
     """
 
     def __init__(self, value: Any = None, *, texts: Mapping[str, str] = TEXTS, **settings: Any) -> None:
-        super().__init__(value, Path(__file__).parent, ("field.js", "plane.js"), texts, LANDMARKS, **settings)
+        scripts = ("field.js", "plane.js")
+        super().__init__(value, Path(__file__).parent, scripts, texts, LANDMARKS, reach=[*map(list, REACH)], **settings)
 
     @staticmethod
     def show(

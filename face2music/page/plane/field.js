@@ -9,7 +9,7 @@ const find = selector => element.querySelector(selector);
 const field = find(".field"), reading = find(".reading");
 const named = name => props.texts[name] ?? name;
 const within = value => Math.min(1, Math.max(-1, Math.round(value * 100) / 100));
-const signed = value => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+const signed = value => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`.replace(".", props.texts.decimal ?? ".");
 
 function stand(node, { valence, arousal }) {
   node.style.left = `${(valence + 1) * 50}%`;

@@ -8,6 +8,19 @@ const sliders = { valence: find(".handle .valence"), arousal: find(".handle .aro
 
 let point = { valence: 0, arousal: 0 }, settling = 0, held = false;
 
+// The nearest point of what can be reached; its corners go round against the clock.
+function reached(valence, arousal) {
+  const corners = props.reach, edges = corners.map((corner, number) => [corner, corners[(number + 1) % corners.length]]);
+  if (edges.every(([[ax, ay], [bx, by]]) => (bx - ax) * (arousal - ay) - (by - ay) * (valence - ax) >= 0)) return [valence, arousal];
+  const feet = edges.map(([[ax, ay], [bx, by]]) => {
+    const dx = bx - ax, dy = by - ay, along = ((valence - ax) * dx + (arousal - ay) * dy) / (dx * dx + dy * dy);
+    const share = Math.min(1, Math.max(0, along));
+    return [ax + share * dx, ay + share * dy];
+  });
+  const far = ([x, y]) => Math.hypot(x - valence, y - arousal);
+  return feet.reduce((best, foot) => (far(foot) < far(best) ? foot : best));
+}
+
 function move(valence, arousal) {
   point = { valence: within(valence), arousal: within(arousal) };
   stand(handle, point);
@@ -46,12 +59,14 @@ function label() {
   sliders.valence.setAttribute("aria-label", `${named("valence")}: ${named("unpleasant")} – ${named("pleasant")}`);
   sliders.arousal.setAttribute("aria-label", `${named("arousal")}: ${named("calm")} – ${named("excited")}`);
   find(".heard span").textContent = named("heard");
+  find(".reach").setAttribute("points", props.reach.map(([valence, arousal]) => `${valence},${-arousal}`).join(" "));
+  find(".reach-said").textContent = named("reach");
   show();
 }
 
 function drag(event) {
   const { valence, arousal } = under(event);
-  move(valence, arousal);
+  move(...reached(valence, arousal));
 }
 
 const pad = find(".pad");
@@ -75,13 +90,13 @@ for (const [axis, slider] of Object.entries(sliders)) {
   slider.addEventListener("keydown", event => {
     if (!KEYS[event.key]) return;
     const [right, up] = KEYS[event.key], step = event.shiftKey ? KEY_LEAP : KEY_STEP;
-    move(point.valence + right * step, point.arousal + up * step);
+    move(...reached(point.valence + right * step, point.arousal + up * step));
     commitSoon();
     event.preventDefault();
   });
   slider.addEventListener("input", () => {
     const moved = { ...point, [axis]: Number(slider.value) };
-    move(moved.valence, moved.arousal);
+    move(...reached(moved.valence, moved.arousal));
     commitSoon();
   });
 }

@@ -34,6 +34,7 @@ TEXTS = {
     "valence": "Valence",
     "arousal": "Arousal",
     "bar": "Bar {bar}",
+    "pitches": "C C♯ D E♭ E F F♯ G A♭ A B♭ B",
     "roll": "Piano roll",
     "summary": "Length {length}. Parts: {parts}. Bars: {bars}, beats in a bar: {beats}. Key: {keys}. "
     "Sections: {sections}. Chords: {chords}.",

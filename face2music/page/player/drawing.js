@@ -4,7 +4,6 @@ const FONT = "11px system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sa
 const FAINT = 0.12; // parts that are muted, or not pointed at
 const EDGE = 5, SAMPLE = 14;
 const DASHES = { valence: [], arousal: [5, 4] };
-const LETTERS = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 
 // Each draws a note from its left edge x, w wide, h high, around the height y.
 const SHAPES = {
@@ -42,8 +41,9 @@ function drawNote(pen, role, x, y, w, h) {
   (SHAPES[role] ?? SHAPES.melody)(pen, x, y, w, h);
 }
 
-function pitchName(pitch) {
-  return `${LETTERS[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+// `names` are the twelve from C on, as the visitor's language has them, with spaces between.
+function pitchName(pitch, names) {
+  return `${names.split(" ")[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }
 
 // Fit the canvas to its place on the screen's own pixels, and give the pen that draws in CSS pixels.
@@ -153,8 +153,9 @@ class Drawing {
     this.pen.strokeStyle = this.ink.paper;
     for (const [pitch, y] of this.octaves()) {
       this.pen.font = FONT;
-      this.pen.strokeText(pitchName(pitch), EDGE, y - 6);
-      this.text(pitchName(pitch), EDGE, y - 6, this.ink.subdued);
+      const name = pitchName(pitch, this.named("pitches"));
+      this.pen.strokeText(name, EDGE, y - 6);
+      this.text(name, EDGE, y - 6, this.ink.subdued);
     }
   }
 

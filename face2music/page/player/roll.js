@@ -129,7 +129,7 @@ class Roll {
     this.tip.hidden = !note;
     this.point(note ? note.part.name : null);
     if (!note) return;
-    const pitch = note.part.role === "drums" ? "" : ` · ${pitchName(note.pitch)}`;
+    const pitch = note.part.role === "drums" ? "" : ` · ${pitchName(note.pitch, this.named("pitches"))}`;
     this.tip.textContent = `${this.named(note.part.instrument)}${pitch} · ${this.say("bar", { bar: barAt(this.roll, note.start) })}`;
     const [x, y] = this.spot(event), left = x - this.scroller.scrollLeft;
     this.tip.style.transform = `translate(min(${left + 12}px, ${this.width}px - 100%), ${y + 16}px)`;

@@ -12,7 +12,7 @@ from face2music.page.route import Route
 from face2music.page.said import HINT, said
 from face2music.page.texts import I18N, Texts
 
-TEXTS = ("camera", "emotions", "plane", "route")
+TEXTS = ("camera", "emotions", "plane", "route", "signs")
 
 
 @dataclass(frozen=True)
