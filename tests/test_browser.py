@@ -324,6 +324,22 @@ def test_a_camera_that_cannot_be_had_says_what_to_do(visit, error, sentence):
     expect(alert).to_contain_text("upload a picture")
 
 
+def test_a_camera_refused_before_the_language_arrives_is_told_in_it_all_the_same(visit):
+    refuse = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };"
+    # The words of the language are kept back until the button was pressed.
+    hold = """
+      const fetched = window.fetch;
+      window.fetch = async (...asked) => {
+        const answer = await fetched(...asked);
+        if (JSON.stringify(asked).includes("/run/predict")) await new Promise(done => setTimeout(done, 4000));
+        return answer;
+      };"""
+    page = visit(locale="de-DE", before=refuse + hold)
+    page.locator("#compose").click()
+    expect(page.locator("#camera .trouble")).not_to_be_empty()
+    expect(page.locator("#camera .trouble")).to_contain_text("Die Kamera ist hier nicht erlaubt")
+
+
 def test_the_page_speaks_the_browsers_language(visit):
     page = visit(locale="de-DE")
     expect(page.get_by_role("button", name="Komponieren")).to_be_visible()

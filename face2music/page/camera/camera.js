@@ -15,7 +15,7 @@ const find = selector => element.querySelector(selector);
 const [video, image, hint, count, trouble, told, file] =
   ["video", "img", ".hint", ".count", ".trouble", ".told", "input"].map(find);
 const text = key => props.texts[key];
-let stream = null, opening = null, seen = true;
+let stream = null, opening = null, seen = true, complaint = "";
 
 function write() {
   find(".tools").ariaLabel = text("source");
@@ -23,6 +23,8 @@ function write() {
   find("[data-tool=paste]").hidden = !navigator.clipboard?.read;
   if (!hint.dataset.key) hint.dataset.key = "hint";
   hint.textContent = text(hint.dataset.key);
+  // The visitor's language may arrive after the browser has refused the camera.
+  if (complaint) trouble.textContent = text(complaint);
   image.alt = text("taken_alt");
   video.ariaLabel = text("live_alt");
 }
@@ -40,10 +42,15 @@ function showPicture() {
 }
 
 function complain(key) {
+  complaint = key;
   close();
   showPicture();
   trouble.textContent = text(key);
   return false;
+}
+
+function hush() {
+  [complaint, trouble.textContent] = ["", ""];
 }
 
 function close() {
@@ -54,7 +61,7 @@ function close() {
 
 function keep(url) {
   close();
-  trouble.textContent = "";
+  hush();
   [props.value, seen] = [url, true];
   if (url) image.src = url;
   showPicture();
@@ -63,7 +70,7 @@ function keep(url) {
 
 async function open() {
   if (stream) return true;
-  trouble.textContent = "";
+  hush();
   show(hint, "asking");
   try {
     stream = await openCamera(video);

@@ -12,7 +12,7 @@ element.firstElementChild.innerHTML = `
 const find = selector => element.querySelector(selector);
 const [view, video, hint, trouble, told, file, sending] = [".view", "video", ".hint", ".trouble", ".told", "input", ".sending"].map(find);
 const films = new Map();
-let clip = null, sent = null, sends = false, goesOn = false;
+let clip = null, sent = null, sends = false, goesOn = false, complaint = "";
 
 function write() {
   find(".tools").ariaLabel = props.texts.clip_source;
@@ -20,15 +20,17 @@ function write() {
   hint.textContent = props.texts.clip_hint;
   video.ariaLabel = props.texts.clip_alt;
   find("progress").ariaLabel = props.texts.clip_sending;
+  if (complaint) trouble.textContent = props.texts[complaint];
 }
 
 function complain(key) {
+  complaint = key;
   trouble.textContent = props.texts[key];
 }
 
 function show(chosen) {
   if (video.src) URL.revokeObjectURL(video.src);
-  clip = chosen;
+  [clip, complaint] = [chosen, ""];
   [video.hidden, hint.hidden, find("[data-tool=remove]").hidden, trouble.textContent] = [!clip, Boolean(clip), !clip, ""];
   if (clip) video.src = URL.createObjectURL(clip);
   else video.removeAttribute("src");
@@ -59,7 +61,7 @@ video.addEventListener("error", () => { if (clip) [video.hidden, hint.hidden, hi
 function send(what) {
   const request = new XMLHttpRequest(), form = new FormData();
   form.append("files", what, what.name);
-  [sends, sending.hidden, trouble.textContent] = [true, false, ""];
+  [sends, sending.hidden, trouble.textContent, complaint] = [true, false, "", ""];
   const tell = share => {
     find("progress").value = share;
     find(".sending span").textContent = `${props.texts.clip_sending} ${Math.round(share * 100)} %`;

@@ -1,7 +1,7 @@
 // The journey on the plane: each step is a point that is dragged or moved by the arrow keys; a click into the plane adds one.
 const pad = find(".pad"), stops = find(".stops"), lens = find(".lens"), video = find("video"), file = find("input[type=file]");
 const root = element.firstElementChild;
-let held = null, stream = null, reading_face = false;
+let held = null, stream = null, reading_face = false, complaint = "";
 
 function stop(step, place) {
   const handle = document.createElement("span"), aside = 18 * beside(place);
@@ -122,11 +122,12 @@ function complain(sentence) {
 
 async function attempt(act) {
   if (reading_face) return;
-  [reading_face, find(".trouble").textContent] = [true, ""];
+  [reading_face, complaint, find(".trouble").textContent] = [true, "", ""];
   try {
     await act();
   } catch (trouble) {
-    complain(props.texts[trouble instanceof Trouble ? trouble.message : "not_read"]);
+    complaint = trouble instanceof Trouble ? trouble.message : "not_read";
+    complain(props.texts[complaint]);
   } finally {
     closeCamera(stream);
     [stream, reading_face, lens.hidden, find(".told").textContent] = [null, false, true, ""];
@@ -187,6 +188,8 @@ function label() {
   find(".tools").ariaLabel = named("tools");
   for (const tool of ["add", "photos"]) find(`[data-tool=${tool}]`).textContent = named(tool);
   find(".length b").textContent = named("length");
+  // The visitor's language may arrive after the browser has refused the camera.
+  if (complaint) complain(props.texts[complaint]);
   for (const unit of find(".unit").options) unit.textContent = named(`by_${unit.value}`);
   find(".seconds").ariaLabel = named("seconds");
   draw();
