@@ -13,13 +13,12 @@ from face2music.page.guard import Guard
 from face2music.page.prompt import Prompt
 from face2music.page.texts import I18N
 from face2music.page.theme import STYLE_SHEETS, THEME
+from face2music.page.turns import share_out, waiting_s
 from face2music.page.uploads import OwnUpload
 from face2music.page.ways.video import MOST_CLIP_BYTES
 
 CONCURRENT, WAITING = 2, 32
 SESSIONS = 500
-SONGS = "compose"  # the name of the queue in which songs are made
-_USUAL_S = 2.0  # how long a song takes, as long as none was made
 
 
 def serve(page: gr.Blocks) -> None:
@@ -37,6 +36,7 @@ def start(page: gr.Blocks) -> str:
         If the address that GRADIO_SERVER_NAME and GRADIO_SERVER_PORT name cannot be had.
     """
     page.queue(max_size=WAITING, default_concurrency_limit=CONCURRENT, api_open=False)  # closed: nobody gets past the queue
+    share_out(page._queue, WAITING)
     route_utils.GradioUploadFile = OwnUpload  # Gradio makes uploads of what this module calls so
     app, url, _ = page.launch(
         server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
@@ -64,12 +64,7 @@ def start(page: gr.Blocks) -> str:
 
 def wait_s(page: gr.Blocks) -> float | None:
     """How long who comes now would wait for a song, where the queue is full, else None."""
-    queue: Any = page._queue
-    if len(queue) < WAITING:
-        return None
-    times = [time for fn, time in queue.process_time_per_fn.items() if fn.concurrency_id == SONGS]
-    count, total_s = sum(time.count for time in times), sum(time.process_time for time in times)
-    return (len(queue) + 1) * (total_s / count if count else _USUAL_S) / CONCURRENT
+    return None if len(page._queue) < WAITING else waiting_s(page._queue, CONCURRENT)
 
 
 class _Session(SessionState):
