@@ -98,3 +98,8 @@ def test_soft_drums_go_in_half_time_where_a_song_is_calm(metre):
     calm = next(section for section in plan.sections if section.theme and section.intensity < 0.6)
     answers = {place for pitch, place in in_bar(plan, drummed(plan), calm.start_bar) if pitch == 37}
     assert len(answers) <= 1
+
+
+def test_no_ride_rings_over_soft_drums():
+    for pattern in ("light", "soft rock", "brushes"):
+        assert not {51} & {note.pitch for note in drummed(replace(planned("neutral", style="lo-fi"), drums=pattern))}

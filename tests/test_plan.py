@@ -10,9 +10,9 @@ from songs import DURATIONS_S, GRID, RULES, SEEDS, song
 
 from face2music.errors import RequestError
 from face2music.mood import EMOTIONS, NORMS, Mood
-from face2music.plan import blend, blend_weights, make_plan
+from face2music.plan import AS_CHOSEN, BRIDGE, VARIED, Wishes, blend, blend_weights, make_plan
 from face2music.plan.blend import Range
-from face2music.plan.progressions import KEY_CHANGES
+from face2music.plan.progressions import BRIDGE_KEYS, KEY_CHANGES
 from face2music.score.accompaniment import FIGURES
 from face2music.score.bass import MANNERS as BASSES
 from face2music.score.colour import MANNERS as COLOURS
@@ -32,6 +32,7 @@ KNOWN = {
     "contours": CONTOURS,
     "dynamics": SHAPES,
     "key_changes": KEY_CHANGES,
+    "bridges": BRIDGE_KEYS,
     "pickups": PICKUPS,
 }
 
@@ -197,3 +198,50 @@ def test_longer_songs_have_a_contrasting_theme(duration_s):
     plan, _ = song("happy", 1, duration_s)
     themes = {section.theme for section in plan.sections}
     assert ("B" in themes) == (duration_s >= 12)
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_song_of_three_minutes_goes_on_otherwise_than_it_began(emotion):
+    for seed in SEEDS:
+        plan, _ = song(emotion, seed, 180)
+        phrases = [section for section in plan.sections if section.theme]
+        groups = ["".join(section.theme for section in phrases[start : start + 4]) for start in range(0, len(phrases), 4)]
+        if len(groups) < 3:
+            continue
+        assert all(before != after for before, after in pairwise(groups))
+        assert len({section.theme for section in phrases}) >= 3
+        assert sum(section.theme == "A" for section in phrases) <= 0.67 * len(phrases)
+        bridges = [section for section in phrases if section.setting == BRIDGE]
+        assert bridges
+        assert {section.theme for section in bridges} <= {"D", "E"}
+        assert {section.setting for section in phrases} == {AS_CHOSEN, VARIED, BRIDGE}
+        assert phrases[-1].setting == AS_CHOSEN
+
+
+@pytest.mark.parametrize("emotion", [emotion for emotion in EMOTIONS if emotion != "angry"])  # which a horn always leads
+def test_another_instrument_sings_the_bridge_where_the_style_has_one_and_none_was_wished_for(emotion):
+    plan, score = song(emotion, 1, 180)
+    bridge = next(section for section in plan.sections if section.setting == BRIDGE)
+    here = plan.at_bar(bridge.start_bar).part("melody")
+    assert here.instrument != plan.at_bar(0).part("melody").instrument
+    assert plan.at_bar(plan.bars - 1).part("melody") == plan.at_bar(0).part("melody")
+    assert any(part.name == here.name and part.notes for part in score.parts)
+    wished = make_plan(NORMS[emotion], RULES, 1, 180, Wishes(instruments=("Flute",)))
+    assert {part.instrument for part in wished.parts if part.role == "melody"} == {"Flute"}
+    alone = make_plan(NORMS[emotion], RULES, 1, 180, Wishes(style="solo piano"))
+    assert {part.instrument for part in alone.parts if part.role != "drums"} == {"Acoustic Grand Piano"}
+
+
+def test_a_long_song_is_set_in_several_ways():
+    for emotion in ("happy", "sad", "neutral"):
+        plan, score = song(emotion, 1, 180)
+        beats = plan.metre.beats
+        ways = {}
+        for section in plan.sections:
+            if section.theme and not section.is_height:
+                start, end = (bar * beats for bar in (section.start_bar, section.start_bar + section.bars))
+                struck = [n for part in score.parts if part.role == "chords" for n in part.notes if start <= n.start_beat < end]
+                ways.setdefault(section.setting, []).append(sum(n.duration_beats for n in struck) / len(struck))
+        means = [sum(way) / len(way) for way in ways.values()]
+        assert len(means) == 3
+        assert max(means) > 1.1 * min(means)

@@ -6,8 +6,8 @@ import pytest
 from songs import RULES, SEEDS, notes_of, song
 
 from face2music.mood import EMOTIONS, NORMS
-from face2music.plan import Wishes, make_plan
-from face2music.plan.progressions import KEY_CHANGES, graph
+from face2music.plan import BRIDGE, Wishes, make_plan
+from face2music.plan.progressions import BRIDGE_KEYS, KEY_CHANGES, graph
 from face2music.theory import MODES, chord_of
 
 FAMILIES = {"major": False, "minor": True}
@@ -57,15 +57,41 @@ def test_a_key_change_goes_by_a_chord_of_both_keys_and_the_new_dominant(name, mi
 @pytest.mark.parametrize("seed", range(8))
 def test_the_last_group_of_a_long_song_is_lifted_and_the_notes_follow(seed):
     plan, score = song("happy", seed, 90)
-    shifts = [section.shift for section in plan.sections]
+    shifts = [section.shift for section in plan.sections if section.setting != BRIDGE]
     assert shifts == sorted(shifts)
     assert shifts[-1] in (1, 2)
-    assert len(score.keys) == 2
-    lifted = next(section for section in plan.sections if section.shift)
-    assert score.keys[1].start_beat == lifted.start_bar * plan.metre.beats
+    lifted = next(section for section in plan.sections if section.shift and section.setting != BRIDGE)
+    assert score.keys[-1].start_beat == lifted.start_bar * plan.metre.beats
     last = [note for part in score.parts if part.role == "chords" for note in part.notes][-3:]
     assert {note.pitch % 12 for note in last} <= {(plan.tonic(plan.sections[-1]) + step) % 12 for step in (0, 4, 7, 9, 2)}
     assert notes_of(score, "bass")[-1].pitch % 12 == (plan.tonic_pitch_class + shifts[-1]) % 12
+
+
+@pytest.mark.parametrize("name", [name for name in BRIDGE_KEYS if name != "none"])
+@pytest.mark.parametrize("minor", [False, True])
+def test_a_bridge_is_reached_and_left_by_a_chord_of_both_keys_and_a_dominant(name, minor):
+    shift, ways_in, ways_out = BRIDGE_KEYS[name]
+    scale = set(MODES["aeolian" if minor else "ionian"].intervals)
+    for ways, up in ((ways_in, shift), (ways_out, -shift)):
+        pivot, dominant = (chord_of(numeral, minor) for numeral in ways[minor])
+        assert dominant.root == (up + 7) % 12
+        assert dominant.intervals == (0, 4, 7, 10)
+        tones = {(pivot.root + interval) % 12 for interval in pivot.intervals}
+        assert tones <= scale
+        assert tones <= {(up + interval) % 12 for interval in scale}
+
+
+def test_the_bridge_of_a_long_song_may_stand_in_another_key_and_the_song_comes_back():
+    aside = 0
+    for seed in range(12):
+        plan, score = song("happy", seed, 180)
+        bridges = [section for section in plan.sections if section.setting == BRIDGE]
+        assert bridges
+        aside += bridges[0].shift == 5
+        assert score.keys[0].start_beat == 0
+        assert plan.sections[plan.sections.index(bridges[-1]) + 1].shift in (0, *(s.shift for s in plan.sections[-1:]))
+        assert not any(s.shift for s in make_plan(NORMS["happy"], RULES, seed, 180, Wishes(key="C")).sections)
+    assert 4 <= aside < 12
 
 
 def test_short_songs_stay_in_their_key():

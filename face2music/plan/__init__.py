@@ -18,14 +18,16 @@ from face2music.plan.course import course_of
 from face2music.plan.curve import MOST_FRAMES, Curve, KeyFrame, check_curve, curve_along, curve_shares, steady
 from face2music.plan.ensemble import upside_down
 from face2music.plan.form import Span, sections_of
-from face2music.plan.model import ROLES, Change, Norm, Part, Plan, Section, changes_of
+from face2music.plan.model import AS_CHOSEN, BRIDGE, ROLES, VARIED, Change, Norm, Part, Plan, Section, changes_of
 from face2music.plan.rounds import Rounds, Step
 from face2music.plan.scenes import CHOSEN, scenes_of
 from face2music.plan.wishes import AUTO, Wishes, check_wishes
 from face2music.theory import GRID, INSTRUMENTS, MODES
 
 __all__ = [
+    "AS_CHOSEN",
     "AUTO",
+    "BRIDGE",
     "CHOSEN",
     "INSTRUMENTS",
     "MAX_DURATION_S",
@@ -34,6 +36,7 @@ __all__ = [
     "MODES",
     "MOST_FRAMES",
     "ROLES",
+    "VARIED",
     "Change",
     "Curve",
     "KeyFrame",

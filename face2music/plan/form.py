@@ -1,12 +1,16 @@
-"""Duration -> bars, tempo and form: an introduction, phrases of four bars in groups, and an ending."""
+"""Duration -> bars, tempo and form: an introduction, phrases of four bars in groups, and an ending.
+
+In a song of three groups or more the groups differ: one in the middle begins with a bridge, a theme of its own in another
+setting, and those beside it are set otherwise than the first and the last.
+"""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from face2music.errors import RequestError
 from face2music.plan.blend import Range
-from face2music.plan.model import Section
+from face2music.plan.model import AS_CHOSEN, BRIDGE, VARIED, Section
 from face2music.theory import METRES
 
 PHRASE_BARS, SHORT_PHRASE_BARS = 4, 2
@@ -19,6 +23,11 @@ _GROUPS = {
     3: (("A", False, 0.55), ("B", False, 0.8), ("A", True, 0.9)),
     4: (("A", False, 0.5), ("A", True, 0.6), ("B", False, 0.8), ("A", True, 0.9)),
 }
+_LATER = (("B", False, 0.55), ("A", True, 0.65), ("C", False, 0.8), ("A", True, 0.9))
+_BRIDGED = (("", False, 0.45), ("", True, 0.5), ("C", False, 0.8), ("A", True, 0.9))
+_BRIDGES = ("D", "E")  # their themes
+_BRIDGE_EVERY = 3  # groups
+_OTHER = {"B": "C", "C": "B"}  # contrasting themes, which every second group has the other way round
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ def sections_of(bars: int, turns: tuple[int, ...] = ()) -> tuple[Section, ...]:
     begins, if there is room for one before it and after it.
     """
     stretches = _stretches(bars - 1, turns)
-    return _turning(stretches) if len(stretches) > 1 else _steady(bars)
+    return _set(_turning(stretches) if len(stretches) > 1 else _steady(bars))
 
 
 def _stretches(body: int, turns: tuple[int, ...]) -> list[int]:
@@ -125,11 +134,35 @@ def _steady(bars: int) -> tuple[Section, ...]:
 
 
 def phrases_of(count: int) -> list[tuple[str, str, bool, float]]:
-    """Groups of up to four phrases; every second group lifts to C instead of B, and the last phrase is the most intense."""
+    """Groups of up to four phrases, every second one with C for B; the last phrase is the most intense."""
     phrases = []
-    for group in range(-(-count // 4)):
-        for theme, closes, intensity in _GROUPS[min(4, count - 4 * group)]:
-            lifted = "C" if theme == "B" and group % 2 else theme
+    groups = -(-count // 4)
+    bridges = _bridges(groups)
+    for group in range(groups):
+        for theme, closes, intensity in _group(group, groups, min(4, count - 4 * group)):
+            lifted = theme or _BRIDGES[bridges.index(group) % len(_BRIDGES)]
+            if group % 2 and group not in bridges:
+                lifted = _OTHER.get(lifted, lifted)
             name = lifted + ("'" if closes else "")
             phrases.append((name, lifted, closes, round(intensity - 0.1 * (4 * group + 4 < count), 2)))
     return phrases
+
+
+def _group(number: int, groups: int, size: int) -> tuple[tuple[str, bool, float], ...]:
+    if number in _bridges(groups):
+        return _BRIDGED
+    return _LATER if 1 < number < groups - 1 else _GROUPS[size]
+
+
+def _bridges(groups: int) -> list[int]:
+    """The groups that begin with a bridge: every third one but the last, or of three the second."""
+    return [1] if groups == 3 else list(range(2, groups - 1, _BRIDGE_EVERY))
+
+
+def _set(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections with their settings."""
+    phrases = [index for index, section in enumerate(sections) if section.theme]
+    groups = -(-len(phrases) // 4)
+    settings = dict.fromkeys(phrases[4 : 4 * (groups - 1)], VARIED)
+    settings |= {index: BRIDGE for index in phrases if sections[index].theme in _BRIDGES}
+    return tuple(replace(section, setting=settings.get(index, AS_CHOSEN)) for index, section in enumerate(sections))

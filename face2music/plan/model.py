@@ -10,6 +10,7 @@ from face2music.mood import Mood
 from face2music.theory import INSTRUMENTS, METRES, MODES, Instrument, Metre
 
 _HEIGHT = 0.85  # intensity from which a phrase is the height of the song
+AS_CHOSEN, VARIED, BRIDGE = range(3)  # settings of a section: as the plan says, a variant of it, a bridge's
 ROLES = ("melody", "chords", "bass", "colour", "drums")
 
 
@@ -41,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Section:
-    """A phrase, the introduction or the ending; `theme` is A, B, C, or empty where no theme sounds; intensity is 0 to 1.
+    """A phrase, the introduction or the ending; `theme` is A to E, or empty where no theme sounds; intensity is 0 to 1.
 
     `chords` are numerals, read in the plan's mode on a tonic that lies `shift` semitones above the plan's.
     """
@@ -54,6 +55,7 @@ class Section:
     intensity: float
     chords: tuple[str, ...] = ()
     shift: int = 0
+    setting: int = AS_CHOSEN
 
     @property
     def is_height(self) -> bool:

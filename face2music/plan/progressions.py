@@ -2,8 +2,9 @@
 
 The graph of a mood tells which chord follows which, with what weight. A theme is first heard on its own progression; on its
 returns inner chords give way to others that the graph connects with both neighbours. Open and closed phrases end as planned, and
-a long song lifts its last group of phrases into another key by a chord that both keys share. Where the mood moves from a minor
-mode to a major one or back, the music modulates at the end of a phrase, and is lifted nowhere.
+a long song lifts its last group of phrases into another key by a chord that both keys share, and may have its bridge in that
+of the subdominant. Where the mood moves from a minor mode to a major one or back, the music modulates at the end of a phrase, and
+is lifted nowhere.
 """
 
 import math
@@ -15,7 +16,7 @@ from typing import Any
 from face2music.mood import EMOTIONS
 from face2music.plan.blend import draw, uniform
 from face2music.plan.keys import modulation
-from face2music.plan.model import Section
+from face2music.plan.model import BRIDGE, Section
 
 _REHARMONISED = 0.7  # chance of an inner chord of a theme that comes back
 _GROUP = 4  # phrases between which the key may change
@@ -31,6 +32,11 @@ KEY_CHANGES: dict[str, tuple[int, tuple[tuple[str, str], tuple[str, str]]]] = {
     "up a tone": (2, (("iii", "VI7"), ("v", "#VI7"))),
     "up a semitone": (1, (("bVI", "bVI7"), ("VI", "VI7"))),
     "up a minor third": (3, (("iv", "bVII7"), ("VI", "VII7"))),
+}
+# name: semitones upwards, then by family what leads into a bridge, and what leads back, read in the bridge's key
+BRIDGE_KEYS: dict[str, tuple[int, tuple[tuple[str, str], tuple[str, str]], tuple[tuple[str, str], tuple[str, str]]]] = {
+    NO_KEY_CHANGE: (0, (("", ""), ("", "")), (("", ""), ("", ""))),
+    "to the subdominant": (5, (("ii", "I7"), ("VI", "I7")), (("vi", "II7"), ("III", "II7"))),
 }
 
 
@@ -67,10 +73,14 @@ def graph(profiles: Mapping[str, Any], weights: Mapping[str, float], minor: bool
     return following
 
 
-def harmonised(sections: tuple[Section, ...], chords: Sequence[Chords], key_change: str, seed: int) -> tuple[Section, ...]:
+def harmonised(
+    sections: tuple[Section, ...], chords: Sequence[Chords], key_change: str, seed: int, bridge: str = NO_KEY_CHANGE
+) -> tuple[Section, ...]:
     """The sections with their keys, and chords where they have none yet; `chords` has what each is built of."""
     stays = len({(own.minor, own.shift) for own in chords}) == 1
     lift, pivots = KEY_CHANGES[key_change if stays else NO_KEY_CHANGE]
+    aside, ways_in, ways_out = BRIDGE_KEYS[bridge if stays else NO_KEY_CHANGE]
+    bridged = [bool(aside) and section.setting == BRIDGE for section in sections]
     last = len(sections) - 1
     phrases = [index for index, section in enumerate(sections) if section.theme]
     lifted = phrases[(len(phrases) - 1) // _GROUP * _GROUP] if lift and len(phrases) > _GROUP else last + 1
@@ -85,10 +95,13 @@ def harmonised(sections: tuple[Section, ...], chords: Sequence[Chords], key_chan
             numerals, following = _numerals(section, own, index == last - 1, section.theme in heard, seed), chords[index + 1]
             if index == lifted - 1:
                 numerals = (*numerals[:-2], *pivots[own.minor])
+            elif bridged[index] != bridged[index + 1]:
+                numerals = (*numerals[:-2], *(ways_out if bridged[index] else ways_in)[own.minor])
             elif own.minor != following.minor:
                 numerals = (*numerals[:-2], *modulation(own.minor, own.shift, following.shift))
         heard.add(section.theme)
-        finished.append(replace(section, chords=numerals, shift=own.shift + (lift if index >= lifted else 0)))
+        shift = own.shift + lift * (index >= lifted) + aside * bridged[index]
+        finished.append(replace(section, chords=numerals, shift=shift))
     return tuple(finished)
 
 
@@ -99,10 +112,23 @@ def _numerals(section: Section, chords: Chords, final: bool, again: bool, seed: 
     rotated = chords.lift[2:] + chords.lift[:2]
     source = {"B": chords.lift, "C": rotated}.get(section.theme, chords.progression)
     numerals = tuple(islice(cycle(source), count))
+    if section.setting == BRIDGE:
+        numerals = _walk(chords, count, f"{seed}/{section.theme}")
     cadence = chords.closing[:-1] if final else chords.cadence
     tail = cadence[-(count - 1) :] if section.closes and count > 1 else ()
     numerals = numerals[: count - len(tail)] + tail
     return _reharmonised(numerals, len(tail) or 1, chords.following, f"{seed}/{section.start_bar}") if again else numerals
+
+
+def _walk(chords: Chords, count: int, stream: str) -> tuple[str, ...]:
+    """Chords of a bridge: from the tonic along the graph, or the contrasting ones where it leads nowhere."""
+    walked = [chords.progression[0]]
+    while len(walked) < count:
+        ways = {other: weight for other, weight in chords.following(walked[-1]).items() if other not in walked[-2:]}
+        if not math.fsum(ways.values()) > 0:
+            return tuple(islice(cycle(chords.lift), count))
+        walked.append(draw(ways, uniform(stream, f"bridge {len(walked)}")))
+    return tuple(walked)
 
 
 def _reharmonised(numerals: tuple[str, ...], kept: int, following: Row, stream: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from face2music.plan.course import Course
 from face2music.plan.curve import nearest
 from face2music.plan.ensemble import LOOKS, few_enough, instead, reaches, windows
 from face2music.plan.keys import shifts_of
-from face2music.plan.model import ROLES, Section
+from face2music.plan.model import BRIDGE, ROLES, Section
 from face2music.plan.progressions import NO_KEY_CHANGE, Chords, graph, harmonised
 from face2music.theory import MODES
 
@@ -55,7 +55,8 @@ def scenes_of(commission: Commission, sections: tuple[Section, ...], course: Cou
     chords = [chords_of(commission, *each) for each in zip(choices, made, rates, shifts, strict=True)]
     changes = seconds >= KEY_CHANGE_FROM_S and not key_wished
     key_change = made[0]("key_changes") if changes else NO_KEY_CHANGE
-    named = harmonised(sections, chords, key_change, commission.seed)
+    bridge = made[0]("bridges") if changes else NO_KEY_CHANGE
+    named = harmonised(sections, chords, key_change, commission.seed, bridge)
     return tuple(Scene(*each) for each in zip(named, _instruments(commission, sections, course), choices, strict=True))
 
 
@@ -103,7 +104,27 @@ def _instruments(commission: Commission, sections: Sequence[Section], course: Co
         mood = course.moods[section.start_bar + round(LOOKS[role] * (section.bars - 1))]
         return ensembles[nearest(landmarks[: len(ensembles)], mood)][ROLES.index(role)]
 
-    return [tuple(playing(section, role) for role in LOOKS) for section in sections]
+    playing_in = [tuple(playing(section, role) for role in LOOKS) for section in sections]
+    if commission.curve.moves:
+        return playing_in
+    return [
+        _bridging(commission, names) if each.setting == BRIDGE else names
+        for each, names in zip(sections, playing_in, strict=True)
+    ]
+
+
+def _bridging(commission: Commission, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Who plays a bridge: another of the style's instruments has the tune, if none was wished for."""
+    if commission.wishes.instruments:
+        return names
+    mood, (tune, *others) = commission.curve.frames[0].mood, names
+    melody = windows(commission.numbers(mood))["melody"]
+
+    def fits(ensemble: str) -> float:
+        return (1.0 if reaches(ensemble, melody) else 1e-6) * (ensemble.split(" + ")[0] != tune) + 1e-12
+
+    other = commission.choice(mood).among(commission.style["ensembles"], "bridge", fits).split(" + ")[0]
+    return (other, *(tune if name == other and role == "colour" else name for role, name in zip(ROLES[1:], others, strict=False)))
 
 
 def ensemble_at(commission: Commission, mood: Mood) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
 
-from face2music.plan import Plan
+from face2music.plan import AS_CHOSEN, BRIDGE, VARIED, Plan
 from face2music.score.harmony import Harmony
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
@@ -51,6 +51,30 @@ _AT_HEIGHT = {
     "drive": "marcato",
     "marcato": "drive",
 }
+# In the middle of a long song the chords are set otherwise, and in its bridge they stand back.
+_SET: dict[int, dict[str, str]] = {
+    AS_CHOSEN: {},
+    VARIED: {
+        "pad": "arpeggio",
+        "block": "arpeggio",
+        "pulse": "offbeat",
+        "offbeat": "arpeggio",
+        "arpeggio": "pulse",
+        "drive": "marcato",
+        "marcato": "drive",
+        "stabs": "pulse",
+    },
+    BRIDGE: {
+        "pad": "arpeggio",
+        "block": "pad",
+        "pulse": "pad",
+        "offbeat": "pad",
+        "arpeggio": "pad",
+        "drive": "block",
+        "marcato": "block",
+        "stabs": "offbeat",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -93,9 +117,8 @@ def playable(plan: Plan, role: str, notes: list[Sketch]) -> list[Sketch]:
 
 def _played(plan: Plan, here: Plan, harmony: Harmony, bars: tuple[Bar, ...], taken: set[float], seed: int) -> list[Sketch]:
     """A chord in its figure; who can hold one note only breaks it."""
-    name = here.figure
-    if plan.sections[harmony.section].is_height:
-        name = _AT_HEIGHT[name]
+    section = plan.sections[harmony.section]
+    name = _AT_HEIGHT[here.figure] if section.is_height else _SET[section.setting].get(here.figure, here.figure)
     figure = FIGURES["arpeggio" if _single(here) else name]
     pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
     suspension = _suspension(harmony, pulses)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from face2music.plan import Part, Plan
+from face2music.plan import AS_CHOSEN, BRIDGE, VARIED, Part, Plan
 from face2music.score.harmony import Harmony
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
@@ -18,7 +18,8 @@ def write_bass(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...]
             notes.append(Sketch(harmony.bass, harmony.start_beat, harmony.duration_beats))
             continue
         here = plan.at(harmony.start_beat)
-        way = _AT_HEIGHT[here.bass] if plan.sections[harmony.section].is_height else here.bass
+        section = plan.sections[harmony.section]
+        way = _AT_HEIGHT[here.bass] if section.is_height else _SET[section.setting].get(here.bass, here.bass)
         manner, sounding = MANNERS[_CLOSING.get(way, way) if following is harmonies[-1] else way]
         pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
         line = manner(here, harmony, following, pulses)
@@ -117,6 +118,12 @@ _AT_HEIGHT = {
     "walking": "octaves",
     "octaves": "root-fifth",
     "riff": "octaves",
+}
+# In the middle of a long song it goes otherwise, and in its bridge it stands back.
+_SET: dict[int, dict[str, str]] = {
+    AS_CHOSEN: {},
+    VARIED: {"long": "root-fifth", "root-fifth": "walking", "walking": "root-fifth", "octaves": "root-fifth", "slump": "long"},
+    BRIDGE: {"long": "pedal", "root-fifth": "long", "walking": "long", "octaves": "long", "riff": "root-fifth"},
 }
 # Into the last chord it goes from the root: by any other note it might go home in parallel with the melody.
 _CLOSING = {"root-fifth": "long", "walking": "long"}

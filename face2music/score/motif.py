@@ -48,6 +48,8 @@ DEVELOPMENTS: dict[str, tuple[tuple[Way, ...], ...]] = {
     "A": ((STATED, STATED, INVERTED, STATED), (STATED, RISING, FRAGMENTED, STATED), (STATED, FALLING, INVERTED, STATED)),
     "B": ((INVERTED, RISING, FRAGMENTED, AUGMENTED), (FRAGMENTED, RISING, RISING, AUGMENTED)),
     "C": ((AUGMENTED, FALLING, STATED, STATED), (STATED, FALLING, FALLING, AUGMENTED)),
+    "D": ((STATED, INVERTED, STATED, AUGMENTED), (AUGMENTED, STATED, INVERTED, AUGMENTED)),
+    "E": ((STATED, STATED, FALLING, AUGMENTED), (FRAGMENTED, FALLING, STATED, AUGMENTED)),
 }
 
 
@@ -67,8 +69,8 @@ def developments(theme: str, bars: int, seed: int) -> tuple[Way, ...]:
 
 
 def motif(plan: Plan, theme: str, seed: int) -> tuple[int, ...]:
-    """The moves of a theme's motif in scale steps; A and B share theirs, C has one of its own."""
-    rng = Random(f"{seed}/motif/{'C' if theme == 'C' else 'A'}")
+    """The moves of a theme's motif in scale steps; A and B share theirs, the others have their own."""
+    rng = Random(f"{seed}/motif/{'A' if theme == 'B' else theme}")
     offset = rng.random()
     moves: list[int] = []
     for index in range(_LENGTH):

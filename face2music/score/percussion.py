@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from face2music.plan import Plan, Section
+from face2music.plan import BRIDGE, Plan, Section
 from face2music.score.dynamics import scatter
 from face2music.score.model import Sketch
 from face2music.score.rhythm import Bar
 from face2music.theory import GRID, Metre
 
 _BASS_DRUM, _KICK, _RIM, _SNARE, _CLAP, _HAT, _OPEN_HAT = 35, 36, 37, 38, 39, 42, 46
-_FLOOR_TOM, _DEEP_TOM, _LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH = 41, 43, 45, 47, 50, 49
+_PEDAL_HAT, _FLOOR_TOM, _DEEP_TOM, _LOW_TOM, _MID_TOM, _HIGH_TOM, _CRASH = 44, 41, 43, 45, 47, 50, 49
 _RIDE, _TAMBOURINE, _CABASA, _GUIRO, _TRIANGLE = 51, 54, 69, 73, 81
 _STROKE_BEATS = 0.2
 
@@ -99,6 +99,7 @@ _LEFT_OUT, _ADDED = (
     0.3,
     0.35,
 )  # chances in every second bar of a theme: of a low stroke inside the bar, of one more on a weak pulse
+_BRIDGED = 2  # metrical strength below which drums are silent in a bridge
 _HAND = 0.22  # standard deviation of the strokes' weights
 _BREAKING = ("breaks",)
 _CRASHING = ("pop", "rock", "breaks", "orchestra", "war drums", "house", "machine")
@@ -165,12 +166,14 @@ def _strokes(plan: Plan, bar: Bar, drums: str, seed: int) -> list[tuple[int, flo
         fill = [(voices[(first + step) % len(voices)], place, weight) for step, place in enumerate(filled)]
     half_time = drums in _SOFT and section.intensity < _CALM
     beaten = [
-        (_played(drum, section), place, weight)
+        (_played(drum, section, drums), place, weight)
         for drum, weight, where in PATTERNS[drums]
         for place in places
         if place not in filled
         and (_in_half_time(plan.metre, place) if half_time and where is _backbeat else where(plan.metre, place))
     ]
+    if section.setting == BRIDGE:
+        beaten = [stroke for stroke in beaten if plan.metre.strength(stroke[1]) >= _BRIDGED]
     return [*fill, *(_turned(plan, bar, beaten, places, filled, seed) if bar.index % 2 else beaten)]
 
 
@@ -180,8 +183,10 @@ def _filled(plan: Plan, bar: Bar, places: list[float], seed: int) -> list[float]
     return [place for place in places if place >= start] or places[1:][-1:]
 
 
-def _played(drum: int, section: Section) -> int:
-    return drum if section.theme == "A" else _OTHER_THEME.get(drum, drum)
+def _played(drum: int, section: Section, drums: str) -> int:
+    if section.theme == "A":
+        return drum
+    return _PEDAL_HAT if drums in _SOFT and drum == _HAT else _OTHER_THEME.get(drum, drum)  # a ride would cover a soft song
 
 
 def _in_half_time(metre: Metre, position: float) -> bool:
