@@ -351,6 +351,17 @@ def test_the_page_speaks_the_browsers_language(visit):
     photograph(page, "desktop-german")
 
 
+@pytest.mark.parametrize("locale", ["fr-FR", "es-ES"])
+def test_on_a_phone_the_tabs_stand_in_one_row_in_languages_with_long_words(visit, locale):
+    page = visit(PHONE, locale=locale)
+    page.locator("#more > button").click()
+    composed(page, page.locator("#starters button").nth(4).click)
+    tops = page.locator("#tabs [role=tab]").evaluate_all("tabs => tabs.map(tab => tab.offsetTop)")
+    assert len(tops) == 5
+    assert len(set(tops)) == 1
+    assert no_sideways_scroll(page)
+
+
 def test_a_journey_is_drawn_by_mouse_and_keyboard_and_begins_with_the_face(visit, portrait):
     page = visit()
     page.get_by_role("tab", name="Photo").press("ArrowRight")

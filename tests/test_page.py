@@ -265,6 +265,16 @@ def test_the_judge_is_shown_beside_what_was_intended():
     )
 
 
+def test_french_signs_never_begin_a_line():
+    written = json.dumps(TABLES["fr"], ensure_ascii=False)
+    assert re.findall(r"« .{0,20}|.{0,20} [»;:?!]", written) == []
+
+
+def test_a_work_without_authors_is_named_up_to_its_year():
+    html = reasons(face2music.compose(emotion="fear", seed=1, duration_s=10, render=False), ENGLISH)
+    assert "Journal of the Acoustical Society of America 153(1):384 (2023)" in html
+
+
 def test_the_score_is_engraved_only_while_its_tab_is_open():
     page = Program().page()
     link = fire(page, "starters", "choose", Request(), Event(emotion="happy"), *PANEL)["keep"]["link"]

@@ -1,5 +1,6 @@
 """Why a song sounds as it does: each decision beside the range that it came from, and what that range rests on."""
 
+import re
 from html import escape
 
 from face2music.page.result.words import decimal, listed, numeral
@@ -21,6 +22,7 @@ MAIN = (
 _OURS = "own"
 # Decision: the group of texts that has its names; those of the others are among the `values`.
 _NAMES = {"key": "notes", "mode": "modes", "style": "wishes"}
+_YEAR = re.compile(r"\(\d{4}\)")
 _MARGIN = 0.5  # of the range's width, to each side of range and value
 
 
@@ -69,8 +71,14 @@ def _basis(source: Source) -> str:
 
 
 def _works(source: Source, texts: Texts) -> str:
-    works = [texts("why", "own") if work.name == _OURS else work.citation.split(")")[0] + ")" for work in source.works]
+    works = [texts("why", "own") if work.name == _OURS else _short(work.citation) for work in source.works]
     return listed(works) + (f"; n = {source.n}" if source.n else "")
+
+
+def _short(citation: str) -> str:
+    """Authors and year of a publication: what stands before its title, or all up to the year where there are no authors."""
+    found = _YEAR.search(citation)
+    return citation[: found.end()] if found else citation
 
 
 def _range(reason: Reason, texts: Texts) -> str:
