@@ -21,7 +21,7 @@ import mido
 import numpy as np
 import soundfile
 
-from face2music.errors import SynthesiserError
+from face2music.errors import SynthesiserError, printable
 
 if TYPE_CHECKING:
     import fluidsynth
@@ -154,10 +154,10 @@ def find_soundfont() -> Path:
     """
     named = os.environ.get(SOUNDFONT_VARIABLE)
     if named:
-        if not Path(named).is_file():
-            raise SynthesiserError(
-                f"{SOUNDFONT_VARIABLE} names {named}, which is no file; let it name an sf2 or sf3 file, or unset it."
-            )
+        if printable(named) != named or not os.path.isfile(named):  # FluidSynth takes names in UTF-8 alone
+            fault = "no file" if printable(named) == named else "no text in UTF-8"
+            mend = "let it name an sf2 or sf3 file, or unset it"
+            raise SynthesiserError(f"{SOUNDFONT_VARIABLE} names {printable(named):.200}, which is {fault}; {mend}.")
         return Path(named)
     package = find_spec("pretty_midi")
     bundled = Path(package.origin).parent / "TimGM6mb.sf2" if package and package.origin else None

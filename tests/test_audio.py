@@ -1,4 +1,5 @@
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -120,6 +121,14 @@ def test_the_variable_names_the_sound_font(monkeypatch, tmp_path):
     assert rms(audio.render(NOTE).samples) > 100
     monkeypatch.setenv(audio.SOUNDFONT_VARIABLE, str(tmp_path / "none.sf2"))
     with pytest.raises(SynthesiserError, match="which is no file"):
+        audio.render(NOTE)
+    monkeypatch.setenv(audio.SOUNDFONT_VARIABLE, "x" * 3000)
+    with pytest.raises(SynthesiserError, match="which is no file"):
+        audio.render(NOTE)
+    odd = tmp_path / os.fsdecode(b"n\xff.sf2")
+    odd.write_bytes(bundled.read_bytes())
+    monkeypatch.setenv(audio.SOUNDFONT_VARIABLE, str(odd))
+    with pytest.raises(SynthesiserError, match=r"n\\udcff\.sf2, which is no text in UTF-8"):
         audio.render(NOTE)
 
 

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -69,6 +70,18 @@ def test_attention_lies_where_the_emotion_is_and_not_outside_the_crop(recogniser
     assert heat.dtype == np.float32
     assert heat.min() >= 0
     assert heat.max() in (0, pytest.approx(1))
+
+
+@pytest.mark.parametrize("ending", [".keras", ".onnx", ".tflite"])
+def test_a_name_that_is_no_text_or_none_at_all_is_refused_in_a_sentence(tmp_path, ending):
+    odd = tmp_path / f"{os.fsdecode(bytes([110, 255]))}{ending}"
+    odd.write_bytes(b"whatever it is")
+    described(odd)
+    with pytest.raises(AssetError, match=r"^The name \S+n\\udcff\.\w+ is no text in UTF-8; give the network .* other names\.$"):
+        emotion.load(odd)
+    for name in ("x" * 3000, "a/" * 3000 + "a", "\0"):
+        with pytest.raises(AssetError, match="There is no network at"):
+            emotion.load(tmp_path / f"{name}{ending}")
 
 
 @pytest.mark.parametrize("name", ["emotion.keras", "emotion.onnx", "emotion.tflite"])

@@ -210,3 +210,12 @@ def test_a_journey_too_short_to_arrive_is_refused_or_says_so():
 @pytest.mark.parametrize("name", journey_names())
 def test_journeys_known_by_name_arrive(name):
     assert compose_journey(name, seed=2, render=False).warnings == ()
+
+
+@pytest.mark.parametrize("step", ["x" * 3000, "\0", "a/" * 3000])
+def test_a_step_that_can_be_no_name_of_a_file_is_none(step, tmp_path):
+    with pytest.raises(RequestError, match="There is no step"):
+        mood_of_step(step)
+    result = CliRunner().invoke(app, ["journey", step.replace("\0", "0"), "happy", "--out", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "The work stopped" not in result.stderr

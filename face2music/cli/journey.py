@@ -1,5 +1,6 @@
 """The command that makes journeys: steps and bars as they are typed."""
 
+import os
 import re
 from collections.abc import Sequence
 from itertools import takewhile
@@ -64,7 +65,7 @@ def _read_steps(typed: Sequence[str]) -> str | list[pipeline.Step]:
     """The steps as `compose_journey` takes them: the name of one, or emotions (shares, too), points and pictures."""
     if len(typed) == 1 and (name := options.named(typed[0], pipeline.journey_names())) in pipeline.journey_names():
         return name
-    return [each if Path(each).is_file() else options.emotion_of(each) for each in typed]
+    return [each if os.path.isfile(each) else options.emotion_of(each) for each in typed]
 
 
 def _read_bars(typed: str) -> list[int]:

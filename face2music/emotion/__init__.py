@@ -4,6 +4,7 @@ Crops are uint8 (n, height, width); probabilities are float32 (n, 7) in the orde
 the network reads and says is described in the JSON file beside the weights (`card.py`).
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 from face2music.emotion.card import LABELS, Card, read_card
 from face2music.emotion.engine import Network, open_keras, open_onnx
 from face2music.emotion.litert import open_tflite
-from face2music.errors import AssetError, RequestError, in_a_line
+from face2music.errors import AssetError, RequestError, in_a_line, printable
 
 __all__ = ["LABELS", "Card", "Recogniser", "load"]
 
@@ -134,14 +135,17 @@ def load(weights: Path) -> Recogniser:
     Raises
     ------
     AssetError
-        If either file is missing, damaged, or does not fit the other.
+        If either file is missing, damaged, or does not fit the other, or the name is no text.
     """
     try:
         open_network = _OPENERS[weights.suffix.lower()]
     except KeyError:
         raise AssetError(f"{weights.name} is no network that can be read; give a .tflite, .keras or .onnx file.") from None
-    if not weights.is_file():
-        raise AssetError(f"There is no network at {weights}; give a .tflite, .keras or .onnx file.")
+    if not os.path.isfile(weights):  # a name that no file can have is none, where Path raises
+        raise AssetError(f"There is no network at {printable(weights)}; give a .tflite, .keras or .onnx file.")
+    if printable(weights) != str(weights):
+        # LiteRT answers it with the types of its arguments.
+        raise AssetError(f"The name {printable(weights)} is no text in UTF-8; give the network and its folders other names.")
     card = read_card(weights.with_suffix(".json"))
     try:
         recogniser = Recogniser(card, open_network(weights, card))

@@ -6,6 +6,7 @@ is reached in the middle of its bars, or of its share of the time; from one midd
 
 import dataclasses
 import math
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -101,7 +102,7 @@ def mood_of_step(step: Step, network: Path | None = None) -> Mood:
         return mood.mood_of(mood.rounded(step))
     if isinstance(step, str) and step in EMOTIONS:
         return mood.NORMS[step]
-    if isinstance(step, str) and not Path(step).is_file():
+    if isinstance(step, str) and not os.path.isfile(step):
         raise RequestError(
             f"There is no step {step!r:.60}; give one of {', '.join(EMOTIONS)}, valence and arousal such as 0.4,-0.2, "
             "or the file of a picture."
