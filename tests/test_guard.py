@@ -73,6 +73,46 @@ def test_more_than_the_limit_is_refused_whether_it_is_announced_or_not():
         assert detail(body) == "This is larger than 30 MB; choose a smaller file."
 
 
+def test_all_that_is_in_memory_at_once_has_a_bound(monkeypatch):
+    """Of many who send large requests together the later are refused; small ones pass, and the next when there is room."""
+    monkeypatch.setattr(guard, "MOST_HELD_BYTES", 2_500_000)
+    million, whole = b"x" * 1_000_000, []
+
+    async def waits(scope, receive, send):
+        await counts(scope, receive, send)
+        whole.append(scope)
+        while len(whole) < 2:  # two are held until both are there
+            await asyncio.sleep(0.01)
+
+    async def come(app, body, path="/gradio_api/queue/join"):
+        sent, parts = [], [body]
+
+        async def receive():
+            return {"type": "http.request", "body": parts.pop(), "more_body": False}
+
+        async def send(message):
+            sent.append(message)
+
+        await app({"type": "http", "method": "POST", "path": path, "headers": []}, receive, send)
+        return sent[0]["status"], dict(sent[0]["headers"]).get(b"retry-after")
+
+    async def all_at_once():
+        app = Guard(waits)
+        first = asyncio.create_task(come(app, million))
+        await asyncio.sleep(0.02)
+        held = await come(Guard(waits, waiting_bytes=lambda: 2_000_000), million)
+        app._room.take(1_000_000)
+        refused, small = await come(app, million), await come(app, b"{}")
+        app._room.taken -= 1_000_000
+        await first
+        return held, refused, small, await come(app, million), app._room.taken
+
+    held, refused, small, again, left = finished(all_at_once())
+    assert held == refused == (429, b"60")
+    assert (small[0], again[0], left) == (200, 200, 0)
+    assert ask(counts, path="/gradio_api/upload", parts=(million,) * 3)[0] == 200, "that one is written to disk"
+
+
 def test_what_never_arrives_is_given_up_even_where_the_reader_has_an_answer_of_its_own(monkeypatch):
     monkeypatch.setattr(guard, "PATIENCE_S", 0.05)
 

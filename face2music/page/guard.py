@@ -18,6 +18,7 @@ Message = dict[str, Any]
 App = Callable[[Scope, Callable[[], Any], Callable[[Message], Any]], Any]
 
 MOST_BODY_BYTES = 30_000_000  # a picture of 20 MB as base64, and what is said of it
+MOST_HELD_BYTES = 400_000_000  # of all that is in memory at once: requests on their way, and those that wait for their turn
 MOST_UPLOAD_BYTES = 201_000_000  # a clip of 200 MB, and what is said of it
 PATIENCE_S = 60.0  # for a request to arrive whole
 SLOWEST_UPLOAD_BPS = 400_000  # bytes a second of what is announced, on top of that
@@ -53,6 +54,7 @@ _QUEUE = ("queue/join", "queue/data", "queue/status", "reset", "cancel", "mcp")
 _API_FOLDERS = ("file=", "run/", "call/", "heartbeat/", "stream/", "mcp/")
 _UPLOAD = f"{_API}upload"
 _JOINING = (f"{_API}queue/join", f"{_API}call/")
+_SMALL, _LATER = 100_000, {"retry-after": "60"}
 _FULL = 503  # Gradio's answer where the queue has no room
 _log = logging.getLogger(__name__)
 
@@ -74,10 +76,14 @@ class Guard:
         The application that answers what is let through.
     wait_s
         How long somebody would wait for a song who came now, in seconds, where the queue is full; None where it is not.
+    waiting_bytes
+        The size of the requests that the application keeps until it is their turn.
     """
 
-    def __init__(self, app: App, wait_s: Callable[[], float | None] = lambda: None) -> None:
-        self._app, self._wait_s = app, wait_s
+    def __init__(
+        self, app: App, wait_s: Callable[[], float | None] = lambda: None, waiting_bytes: Callable[[], int] = lambda: 0
+    ) -> None:
+        self._app, self._wait_s, self._room = app, wait_s, _Room(waiting_bytes)
 
     async def __call__(self, scope: Scope, receive: Callable[[], Any], send: Callable[[Message], Any]) -> None:
         """Answer a request."""
@@ -88,9 +94,10 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         answer = _Answer(send, lambda: self._full(scope, self._wait_s() or 0.0) if _joins(scope) else None)
+        body = _Body(receive, answer, scope, self._room)
         try:
             self._check(scope)
-            await self._app(scope, _Body(receive, answer, scope).receive, answer.send)
+            await self._app(scope, body.receive, answer.send)
         except _RefusedError as refusal:
             answer.refusal = refusal
         except (Face2MusicError, OSError) as error:
@@ -98,6 +105,8 @@ class Guard:
         except Exception as error:  # Gradio's routes raise whatever a request that nobody's page sends makes them raise
             _log.warning("%s %s could not be answered: %s", scope["method"], scope["path"][:100], type(error).__name__)
             answer.refusal = _RefusedError(400, "This request cannot be read; see what the page's 'Use via API' says.")
+        finally:
+            body.let_go()
         await answer.finish()
 
     def _check(self, scope: Scope) -> None:
@@ -157,11 +166,24 @@ class _Answer:
         await self._send({"type": "http.response.body", "body": body})
 
 
-class _Body:
-    """What a visitor sends: so much, and no slower."""
+class _Room:
+    """The memory for requests, which all share."""
 
-    def __init__(self, receive: Callable[[], Any], answer: _Answer, scope: Scope) -> None:
-        self._receive, self._answer, self._most = receive, answer, _most_bytes(scope)
+    def __init__(self, waiting_bytes: Callable[[], int]) -> None:
+        self._waiting_bytes, self.taken = waiting_bytes, 0
+
+    def take(self, size: int) -> bool:
+        """Take so many bytes more; whether there is room for them."""
+        self.taken += size
+        return self.taken + self._waiting_bytes() <= MOST_HELD_BYTES
+
+
+class _Body:
+    """What a visitor sends: so much, no slower, and together with others no more than there is room for."""
+
+    def __init__(self, receive: Callable[[], Any], answer: _Answer, scope: Scope, room: _Room) -> None:
+        self._receive, self._answer, self._most, self._room = receive, answer, _most_bytes(scope), room
+        self._on_disk = scope["path"] == _UPLOAD  # such a body is no burden to the memory
         self._patience_s = PATIENCE_S + (_announced(scope) / SLOWEST_UPLOAD_BPS if scope["path"] == _UPLOAD else 0.0)
         self._until_s, self._size, self._whole = time.monotonic() + self._patience_s, 0, False
 
@@ -175,11 +197,20 @@ class _Body:
             raise self._refused(
                 _RefusedError(408, f"The request did not arrive within {self._patience_s:g} seconds; try again.")
             ) from None
-        self._size += len(message.get("body", b""))
+        size = len(message.get("body", b""))
+        self._size += size
+        has_room = self._on_disk or self._room.take(size)
         if self._size > self._most:
             raise self._refused(_too_large(self._most))
+        if not has_room and self._size > _SMALL:  # a small one always finds some
+            raise self._refused(_RefusedError(429, "Many large requests are on their way; try again in a minute.", _LATER))
         self._whole = not message.get("more_body", False)
         return message
+
+    def let_go(self) -> None:
+        """Leave the room to others."""
+        if not self._on_disk:
+            self._room.taken -= self._size
 
     def _refused(self, refusal: _RefusedError) -> _RefusedError:
         # Kept as well as raised: who reads the body may have an answer of its own to any error.

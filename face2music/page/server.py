@@ -51,7 +51,7 @@ def start(page: gr.Blocks) -> str:
         ssr_mode=False,  # the page is drawn by scripts of its own, which a server could not run
         mcp_server=find_spec("mcp") is not None,  # pip install "gradio[mcp]"
         state_session_capacity=SESSIONS,
-        app_kwargs={"middleware": [Middleware(Guard, wait_s=lambda: wait_s(page))]},
+        app_kwargs={"middleware": [Middleware(Guard, wait_s=lambda: wait_s(page), waiting_bytes=lambda: waiting_bytes(page))]},
         prevent_thread_lock=True,
         _frontend=False,  # else it gives up where the page does not answer itself within 3 s, as on a busy machine
     )
@@ -65,6 +65,13 @@ def start(page: gr.Blocks) -> str:
 def wait_s(page: gr.Blocks) -> float | None:
     """How long who comes now would wait for a song, where the queue is full, else None."""
     return None if len(page._queue) < WAITING else waiting_s(page._queue, CONCURRENT)
+
+
+def waiting_bytes(page: gr.Blocks) -> int:
+    """The size of what the requests in the queue hold: pictures, as text."""
+    queue: Any = page._queue
+    waiting = [event for events in queue.event_queue_per_concurrency_id.values() for event in events.queue]
+    return sum(len(value) for event in waiting if event.data for value in event.data.data if isinstance(value, str))
 
 
 class _Session(SessionState):

@@ -2,13 +2,18 @@
 
 import http.server
 import io
+import random
+import socket
 import threading
 import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from browser import launch
+from extent import WHOLE, many
 from pages import Program
 from PIL import Image
 from serving import API, ROOT, Visitor, data_url, free_port, is_sentence, jpeg
@@ -49,6 +54,7 @@ UNKNOWN = (
     f"/{API}/proxy=https://huggingface.co",
     f"/{API}/custom_component/1/client/js/../../../../app.py",
 )
+PANEL = (30, "auto", "", "auto", "auto", "", "", [], "5", True)
 NAMES = ("../../evil.png", "/etc/cron.d/evil", "a/../../b.png", "..", ".lock", "x" * 400, "\u202egnp.exe", "")
 ADDRESSES = ("/", "/config", f"/{API}/info", f"/{API}/file=/etc/passwd", "/nothing", f"/{API}/queue/status")
 
@@ -99,18 +105,88 @@ def test_a_song_lies_where_nobody_can_guess(visitor):
     assert all(len(folder) == 32 and int(folder, 16) >= 0 for folder in folders), "128 random bits"
 
 
-def test_who_knows_nothing_of_a_session_hears_nothing_of_it(visitor, real_page, astronaut):
-    camera = visitor.functions()["camera.picture"]
-    panel = [30, "auto", "", "auto", "auto", "", "", [], "5", True]
-    joined = visitor.join(camera["id"], [data_url(jpeg(astronaut)), *panel], None, camera["trigger"])
-    event = joined.json()["event_id"]
+def guesses(secret: str, letters: str, count: int) -> Iterator[str]:
+    """What somebody would try for a secret: its neighbours, parts and spellings, as if most of it were known, and chance."""
+    rng = random.Random(secret)
+    for at in range(0, len(secret), max(1, len(secret) // 16)):
+        yield secret[:at] + letters[(letters.index(secret[at]) + 1) % len(letters)] + secret[at + 1 :]
+    yield from (secret[:-1], secret[1:], f"{secret}0", secret.swapcase(), "*", "%", "null", "undefined", "0", "0" * len(secret))
+    for _ in range(count):
+        yield "".join(rng.choices(letters, k=len(secret)))
+
+
+HEX, BASE36 = "0123456789abcdef", "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.fixture
+def victim(real_page, astronaut):
+    """Somebody with a song, a picture on its way and an event that is not heard yet: the visitor, the song's path, the event."""
+    with Visitor(real_page.url) as visitor:
+        song = visitor.compose(emotion="sad", seed=31).values
+        camera = visitor.functions()["camera.picture"]
+        panel = [30, "auto", "", "auto", "auto", "", "", [], "5", True]
+        joined = visitor.join(camera["id"], [data_url(jpeg(astronaut)), *panel], None, camera["trigger"])
+        yield visitor, Path(song[1]["path"]), joined.json()["event_id"], visitor.upload(jpeg(astronaut), "me.jpg")
+
+
+def test_who_guesses_paths_gets_no_file(real_page, victim):
+    """The name of a song's file is easily known, and here all of its folder's but one of 32 letters."""
+    _, song, _, upload = victim
     with Visitor(real_page.url) as stranger:
-        other = stranger.http.get(f"/{API}/queue/data", params={"session_hash": stranger.session}).text
-        assert event not in other
-        assert "base64" not in other
-        taken = stranger.http.get(f"/{API}/call/compose/{'0' * 32}").text
-        assert "base64" not in taken
-    assert visitor.heard(event).ok
+        for path in (song, Path(upload)):
+            folder = path.parent.name
+            assert stranger.http.get(f"/{API}/file={path}").status_code == 200, "else nothing is proved"
+            for guess in guesses(folder, HEX, many(20, 2_000)):
+                if guess == folder:
+                    continue
+                for place in (path.parent.parent / guess / path.name, path.parent.parent / guess):
+                    answer = stranger.http.get(f"/{API}/file={place}")
+                    assert answer.status_code in (403, 404), (place, answer.status_code)
+            for name in ("..", ".", "*", f"../{folder}", path.name.upper(), path.stem, f"{path.name}/..", f"{path.name}%00"):
+                answer = stranger.http.get(f"/{API}/file={path.parent}/{name}")
+                assert answer.status_code in (403, 404) or answer.content == b"", name
+
+
+def test_who_guesses_an_upload_composes_nothing_of_it_and_leaves_it_there(real_page, victim):
+    upload = Path(victim[3])
+    with Visitor(real_page.url) as stranger:
+        for guess in guesses(upload.parent.name, HEX, many(3, 300)):
+            place = upload.parent.parent / guess / upload.name
+            assert is_sentence(refusal(stranger.api("emotion", {"path": str(place), "meta": {"_type": FILE}})))
+    assert upload.exists()
+
+
+def test_who_guesses_sessions_and_events_hears_and_stops_nothing(real_page, victim):
+    visitor, _, event, _ = victim
+    number = visitor.functions()["camera.picture"]["id"]
+    with Visitor(real_page.url) as stranger:
+        secrets = [event, "base64", str(victim[1].parent.name)]
+
+        def nothing(answer) -> None:
+            assert not any(secret in answer.text for secret in secrets), answer.text[:300]
+
+        for session in guesses(visitor.session, BASE36, many(10, 500)):
+            if session == visitor.session:
+                continue
+            nothing(stranger.http.get(f"/{API}/queue/data", params={"session_hash": session}))
+            nothing(stranger.http.get(f"/{API}/stream/{session}/{number}/1/playlist.m3u8"))
+            nothing(stranger.http.get(f"/{API}/stream/{session}/{number}/1/playlist-file"))
+            asked = {"component_id": 1, "fn_name": "stems", "data": None, "session_hash": session}
+            nothing(stranger.http.post(f"/{API}/component_server", json=asked))
+            stranger.http.post(f"/{API}/cancel", json={"session_hash": session, "fn_index": number, "event_id": "0" * 32})
+        for guess in guesses(event, HEX, many(10, 500)):
+            if guess == event:
+                continue
+            nothing(stranger.http.get(f"/{API}/call/compose/{guess}"))
+            assert stranger.http.post(f"/{API}/stream/{guess}", json={"data": []}).status_code == 404
+            assert stranger.http.post(f"/{API}/stream/{guess}/close").status_code == 404
+            body = {"session_hash": visitor.session[:-1] + "_", "fn_index": number, "event_id": guess}
+            stranger.http.post(f"/{API}/cancel", json=body)
+            stranger.http.post(f"/{API}/reset", json={"event_id": guess})
+        nothing(stranger.http.get(f"/{API}/queue/status"))
+        nothing(stranger.http.get(f"/{API}/startup-events"))
+        nothing(stranger.http.get(f"/{API}/upload_progress", params={"upload_id": "0"}))
+    assert visitor.heard(event).ok, "and the picture's song came to whom it belongs"
 
 
 def test_a_picture_is_nowhere_once_it_is_read(visitor, real_page, astronaut):
@@ -206,6 +282,28 @@ def test_too_much_is_refused_before_it_is_kept(visitor, real_page):
         assert answer.status_code == 413
         assert is_sentence(answer.json()["detail"])
     assert sum(path.stat().st_size for path in real_page.files()) - before < 1_000_000
+
+
+@pytest.mark.skipif(not WHOLE, reason="test_guard.py has it with two.")
+def test_many_large_requests_together_do_not_fill_the_memory(real_page):
+    """A hundred that send 29 MB each and never end, and as many that do end and would wait in the queue."""
+    memory_mb, host, port = real_page.memory_mb, *real_page.url.removeprefix("http://").split(":")
+    head = f"POST /{API}/queue/join HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 29000000\r\n\r\n"
+    most_mb = 0.0
+    with ExitStack() as stack, Visitor(real_page.url) as visitor:
+        for _ in range(100):
+            slow = stack.enter_context(socket.create_connection((host, int(port)), timeout=30))
+            with suppress(OSError):
+                slow.sendall(head.encode() + b"x" * 28_000_000)
+            most_mb = max(most_mb, real_page.memory_mb)
+        assert visitor.compose(emotion="happy").ok, "small requests are served as ever"
+    with Visitor(real_page.url) as visitor:
+        camera = visitor.functions()["camera.picture"]
+        for _ in range(40):
+            answer = visitor.join(camera["id"], ["data:image/png;base64," + "A" * 28_000_000, *PANEL], None, camera["trigger"])
+            assert answer.status_code in (200, 429)
+            most_mb = max(most_mb, real_page.memory_mb)
+    assert most_mb - memory_mb < 1_200
 
 
 def test_a_small_file_with_many_pixels_is_refused_before_it_is_unpacked(visitor, real_page):
