@@ -1,4 +1,4 @@
-"""Values of all kinds for every argument of the page's events and endpoints, sent to the real server."""
+"""Values of all kinds for every input of the page's events, sent to the real server; test_fuzz_endpoints.py has its endpoints."""
 
 import random
 import string
@@ -42,8 +42,6 @@ ODD: tuple[Any, ...] = (
     data_url(b"no picture"),
     "data:image/png;base64,%%%",
 )
-# Right values in the order of the arguments.
-COMPOSE = (None, "happy", "1", 5, "auto", None, "auto", "auto", None, None, [], 1)
 PANEL = (5, "auto", "", "auto", "auto", "", "", [], "1", True)
 MOST_S = 5.0
 
@@ -51,19 +49,6 @@ MOST_S = 5.0
 def fine(answer: Answer, took_s: float) -> None:
     assert answer.ok or is_sentence(answer.sentence), answer
     assert took_s < MOST_S * 6, took_s  # a song may be on its way before it, and other work on this machine
-
-
-def test_every_argument_of_the_endpoint_compose(visitor):
-    rng = random.Random(3)
-    for number in range(len(COMPOSE)):
-        for value in ODD if WHOLE else rng.sample(ODD, 2):
-            data = [*COMPOSE[:number], value, *COMPOSE[number + 1 :]]
-            start = time.monotonic()
-            fine(visitor.api("compose", *data), time.monotonic() - start)
-    for value in ODD if WHOLE else rng.sample(ODD, 8):
-        fine(visitor.api("emotion", value), 0)
-    fine(visitor.api("compose"), 0)
-    fine(visitor.api("compose", *COMPOSE, *COMPOSE), 0)
 
 
 def test_every_event_of_the_page(visitor):
