@@ -73,6 +73,16 @@ def test_more_than_the_limit_is_refused_whether_it_is_announced_or_not():
         assert detail(body) == "This is larger than 30 MB; choose a smaller file."
 
 
+def test_a_request_of_millions_of_pieces_is_refused_before_it_is_read():
+    """Reading one takes seconds, in which nobody else is answered."""
+    for part in (b"0," * 300_000, b"\\u0000" * 300_000, b"[{" * 300_000):
+        status, _, body = ask(counts, parts=(part, part))
+        assert status == 413
+        assert detail(body) == "This request is made of too many pieces; send a shorter one."
+    assert ask(counts, parts=(b"[1, 2]", b"A" * 20_000_000))[0] == 200
+    assert ask(counts, path="/gradio_api/upload", parts=(b"0," * 600_000,))[0] == 200
+
+
 def test_all_that_is_in_memory_at_once_has_a_bound(monkeypatch):
     """Of many who send large requests together the later are refused; small ones pass, and the next when there is room."""
     monkeypatch.setattr(guard, "MOST_HELD_BYTES", 2_500_000)

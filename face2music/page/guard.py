@@ -18,6 +18,7 @@ Message = dict[str, Any]
 App = Callable[[Scope, Callable[[], Any], Callable[[Message], Any]], Any]
 
 MOST_BODY_BYTES = 30_000_000  # a picture of 20 MB as base64, and what is said of it
+MOST_PIECES = 500_000  # values and escapes of a request; a picture is one, however large, and millions would hold up everybody
 MOST_HELD_BYTES = 400_000_000  # of all that is in memory at once: requests on their way, and those that wait for their turn
 MOST_UPLOAD_BYTES = 201_000_000  # a clip of 200 MB, and what is said of it
 PATIENCE_S = 60.0  # for a request to arrive whole
@@ -54,6 +55,7 @@ _QUEUE = ("queue/join", "queue/data", "queue/status", "reset", "cancel", "mcp")
 _API_FOLDERS = ("file=", "run/", "call/", "heartbeat/", "stream/", "mcp/")
 _UPLOAD = f"{_API}upload"
 _JOINING = (f"{_API}queue/join", f"{_API}call/")
+_PIECES = (b",", b"[", b"{", b"\\")
 _SMALL, _LATER = 100_000, {"retry-after": "60"}
 _FULL = 503  # Gradio's answer where the queue has no room
 _log = logging.getLogger(__name__)
@@ -184,6 +186,7 @@ class _Body:
     def __init__(self, receive: Callable[[], Any], answer: _Answer, scope: Scope, room: _Room) -> None:
         self._receive, self._answer, self._most, self._room = receive, answer, _most_bytes(scope), room
         self._on_disk = scope["path"] == _UPLOAD  # such a body is no burden to the memory
+        self._pieces = 0
         self._patience_s = PATIENCE_S + (_announced(scope) / SLOWEST_UPLOAD_BPS if scope["path"] == _UPLOAD else 0.0)
         self._until_s, self._size, self._whole = time.monotonic() + self._patience_s, 0, False
 
@@ -202,6 +205,10 @@ class _Body:
         has_room = self._on_disk or self._room.take(size)
         if self._size > self._most:
             raise self._refused(_too_large(self._most))
+        if not self._on_disk:
+            self._pieces += sum(message.get("body", b"").count(mark) for mark in _PIECES)
+        if self._pieces > MOST_PIECES:
+            raise self._refused(_RefusedError(413, "This request is made of too many pieces; send a shorter one."))
         if not has_room and self._size > _SMALL:  # a small one always finds some
             raise self._refused(_RefusedError(429, "Many large requests are on their way; try again in a minute.", _LATER))
         self._whole = not message.get("more_body", False)
