@@ -11,7 +11,7 @@ test: $(VENV)/.test-ready check ## set up what the tests need and run all of the
 
 proof: $(VENV)/.test-ready check ## all of what the tests only sample, some hours: fuzzing, faults, attacks, load, soak, audits
 	$(PYTHON_IN) scripts/audit.py
-	FACE2MUSIC_PROOF=1 $(PYTHON_IN) -m pytest --timeout 7200 tests/fuzz tests/faults tests/security tests/load tests/test_many_songs.py tests/test_reproducible.py tests/test_soak.py
+	FACE2MUSIC_PROOF=1 $(PYTHON_IN) -m pytest --timeout 7200 tests/fuzz tests/faults tests/security tests/load tests/test_analysis_collection.py tests/test_many_songs.py tests/test_reproducible.py tests/test_soak.py
 	PYTHONPATH=. $(PYTHON_IN) tests/load/drive.py 1 8 32
 	PYTHONPATH=. $(PYTHON_IN) tests/load/cluster.py
 
