@@ -374,6 +374,24 @@ class TestRooms:
             rooms.of("b")
         assert stays.stopped
 
+    def test_music_that_is_over_waits_for_its_song_but_not_for_ever(self):
+        now = [0.0]
+        rooms = Rooms(places=1, clock=lambda: now[0])
+        over = rooms.enter("a", self.Quiet)
+        rooms.rest("a")
+        assert len(rooms) == 0
+        again = rooms.enter("a", self.Quiet)
+        assert rooms.take("a") is over
+        assert rooms.take("a") is again
+        with pytest.raises(RequestError, match="start it again"):
+            rooms.take("a")
+        rooms.enter("a", self.Quiet)
+        rooms.rest("a")
+        now[0] = 1_000
+        forgotten = rooms._rested["a"].live
+        rooms.enter("b", self.Quiet)
+        assert forgotten.closed
+
     def test_a_sweeper_frees_them_even_if_nobody_comes(self):
         rooms = Rooms(idle_s=0.05)
         gone = rooms.enter("a", self.Quiet)

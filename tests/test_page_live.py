@@ -125,3 +125,22 @@ def test_what_was_played_appears_as_a_song_and_frees_the_place(page):
     assert "wav" in shown["keep"]["kinds"]
     assert "player" in shown
     assert "start it again" in called(page, "pull", "one")["refusal"]
+
+
+def test_who_begins_anew_before_the_song_is_there_loses_neither(page):
+    begin(page, seed="5", keep=True)
+    called(page, "look", "one", FRAME)
+    called(page, "pull", "one")
+    assert called(page, "rest", "one") == {}
+    assert "key" in begin(page, seed="6", keep=True)
+    shown = fire(page, "stage", "finish", Request())
+    assert decode_link(shown["keep"]["link"]).seed == 5
+    assert called(page, "pull", "one")["count"]
+
+
+def test_music_that_is_over_takes_no_place(page):
+    for session in ("one", "two", "three"):
+        begin(page, session)
+        called(page, "pull", session)
+    called(page, "rest", "two")
+    assert "key" in begin(page, "four")

@@ -35,8 +35,11 @@ class Performances:
         """The song of what was played, which ends it."""
         texts, key = texts_of(request), _key(request)
         with told(texts):
-            song = self._rooms.of(key).song()
-            self._rooms.leave(key)
+            live = self._rooms.take(key)
+            try:
+                song = live.song()
+            finally:
+                live.close()
         return self._showing.without_face(self._songs.keep(song), texts)
 
     def left(self, request: gr.Request) -> None:

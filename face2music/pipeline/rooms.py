@@ -10,7 +10,9 @@ from face2music.pipeline.live import Live
 
 PLACES = 3  # two cores carry as many
 IDLE_S = 20.0
+KEPT_S = 180.0  # so long the music that is over waits for its song to be asked for
 MOST_S = 570.0  # so that the take, with its close, has a link and can be corrected like a journey
+_ENDED = "This live music has ended; start it again."
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Rooms:
     ) -> None:
         self.places, self._idle_s, self._most_s, self._clock = places, idle_s, most_s, clock
         self._guests: dict[str, _Guest] = {}
+        self._rested: dict[str, _Guest] = {}
         self._lock = threading.Lock()
         self._sweeper: threading.Timer | None = None
 
@@ -60,7 +63,7 @@ class Rooms:
         BusyError
             If all places are taken.
         """
-        self.leave(key)
+        self._let_go(key)
         with self._lock:
             self._sweep()
             if len(self._guests) >= self.places:
@@ -72,7 +75,7 @@ class Rooms:
         try:
             guest.live = begin()  # takes a while, for which the others are not kept waiting
         except BaseException:
-            self.leave(key)
+            self._let_go(key)
             raise
         return guest.live
 
@@ -81,14 +84,46 @@ class Rooms:
         with self._lock:
             guest, now = self._guests.get(key), self._clock()
             if guest is None or guest.live is None:
-                raise RequestError("This live music has ended; start it again.")
+                raise RequestError(_ENDED)
             guest.asked_s = now
             if now - guest.began_s > self._most_s:
                 guest.live.stop()
             return guest.live
 
+    def rest(self, key: str) -> None:
+        """Free the place of a listener whose music is over; who begins anew at once does not lose it before it is taken.
+
+        Raises
+        ------
+        RequestError
+            If there is none.
+        """
+        self.of(key)
+        with self._lock:
+            guest, before = self._guests.pop(key, None), self._rested.pop(key, None)
+            if guest is not None:
+                self._rested[key] = guest
+                self._sweep_later()
+        if before is not None:
+            before.close()
+
+    def take(self, key: str) -> Live:
+        """The music of a listener that is over, or else what they have now: it is theirs no more; RequestError if none."""
+        with self._lock:
+            guest = self._rested.pop(key, None) or self._guests.pop(key, None)
+        if guest is None or guest.live is None:
+            raise RequestError(_ENDED)
+        return guest.live
+
     def leave(self, key: str) -> None:
         """Let go of a listener's music, if there is any."""
+        self._let_go(key)
+        with self._lock:
+            rested = self._rested.pop(key, None)
+        if rested is not None:
+            rested.close()
+
+    def _let_go(self, key: str) -> None:
         with self._lock:
             guest = self._guests.pop(key, None)
         if guest is not None:
@@ -98,10 +133,12 @@ class Rooms:
         now = self._clock()
         for key in [key for key, guest in self._guests.items() if now - guest.asked_s > self._idle_s]:
             self._guests.pop(key).close()
+        for key in [key for key, guest in self._rested.items() if now - guest.asked_s > KEPT_S]:
+            self._rested.pop(key).close()
 
     def _sweep_later(self) -> None:
         """Look for who has gone even where nobody asks for anything."""
-        if self._sweeper is None and self._guests:
+        if self._sweeper is None and (self._guests or self._rested):
             self._sweeper = threading.Timer(self._idle_s, self._swept)
             self._sweeper.daemon = True
             self._sweeper.start()

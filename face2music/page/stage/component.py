@@ -61,13 +61,17 @@ class Stage(OwnComponent):
             rooms.of(key).stop()
             return {}
 
+        def rest(key: str) -> Answer:
+            rooms.rest(key)
+            return {}
+
         super().__init__(
             None,
             Path(__file__).parent,
             _SCRIPTS,
             texts,
             session=dict(session or {}),
-            server_functions=[_called(each) for each in (look, pull, calibrate, close)],
+            server_functions=[_called(each) for each in (look, pull, calibrate, close, rest)],
             **settings,
         )
 

@@ -2,16 +2,15 @@
 const find = selector => element.querySelector(selector);
 const [video, hint, count, mood, trouble] = ["video", ".hint", ".count", ".mood", ".trouble"].map(find);
 const LOOK_MS = 500, AGAIN_MS = 120, FRAME_WIDTH = 320, FRAME_QUALITY = 0.85, RATE = 44100;
-const STATES = { idle: ["start"], opening: ["start"], playing: ["stop", "calibrate"], closing: ["stop"] };
+const STATES = { idle: ["start"], opening: ["stop"], playing: ["stop", "calibrate"], closing: ["stop"] };
 const text = key => props.texts[key];
 const chart = new Chart(find(".chart")), frame = document.createElement("canvas");
-let state = "idle", camera = null, context = null, stream = null, key = "", looking = 0, seen = null, shown = "";
+let state = "idle", camera = null, context = null, stream = null, key = "", looking = 0, run = 0, seen = null, met = false, awaited = false, shown = "";
 
 function become(next) {
   const focused = element.contains(document.activeElement) && document.activeElement;
   state = next;
   for (const button of element.querySelectorAll("[data-tool]")) button.hidden = !STATES[next].includes(button.dataset.tool);
-  find("[data-tool=start]").ariaDisabled = next === "opening";
   find("[data-tool=stop]").textContent = text(next === "closing" ? "stop_now" : "stop");
   video.hidden = !camera;
   hint.hidden = Boolean(camera);
@@ -31,24 +30,33 @@ function complain(sentence) {
 }
 
 // Who goes another way leaves the stage. The panel is around it only once the page stands.
-const leave = new MutationObserver(([change]) => { if (change.target.hidden && state === "playing") stop(); });
+const leave = new MutationObserver(([change]) => { if (change.target.hidden && ["opening", "playing"].includes(state)) stop(); });
 
-// The press of the button is what allows sound: the context is made in it.
+// The press of the button is what allows sound: the context is made in it. Who stops before all is ready is not kept waiting, and
+// what comes afterwards, such as a camera that is allowed late, is let go.
 async function start() {
   if (state !== "idle") return;
+  const mine = ++run;
   leave.observe(document.getElementById("panel-live"), { attributeFilter: ["hidden"] });
   become("opening");
   complain("");
   chart.clear();
+  met = false;
+  document.querySelector("#player audio")?.pause();
   context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
   try {
     const running = context.resume();
     say("asking");
-    camera = await openCamera(video);
+    const opened = await openCamera(video);
+    if (mine !== run) return closeCamera(opened);
+    camera = opened;
+    camera.getVideoTracks()[0].addEventListener("ended", () => { if (camera === opened) complain(text("none")); });
     await running;
+    if (mine !== run) return;
     say("starting");
     trigger("start");
   } catch (error) {
+    if (mine !== run) return;
     finish();
     complain(text(error instanceof Trouble ? error.message : "broken"));
   }
@@ -56,7 +64,8 @@ async function start() {
 
 // The server has begun; look first, so that the music begins in the mood of the face.
 async function begin() {
-  if (state !== "opening") return;
+  if (state !== "opening" || !camera) return;
+  const mine = run;
   if (props.session.refusal) {
     finish();
     return complain(props.session.refusal);
@@ -64,11 +73,13 @@ async function begin() {
   key = props.session.key;
   try {
     await look();
+    if (mine !== run) return;
     stream = new Stream(context, () => ask("pull"), (bar, time) => chart.bar(time), ended);
     become("playing");
     watchFace();
     await stream.fill();
   } catch (error) {
+    if (mine !== run) return;
     finish();
     complain(error.refusal || text("broken"));
   }
@@ -83,8 +94,13 @@ async function ask(what, ...more) {
 async function look() {
   frame.width = FRAME_WIDTH;
   frame.height = Math.round(FRAME_WIDTH * video.videoHeight / video.videoWidth) || 240;
-  frame.getContext("2d").drawImage(video, 0, 0, frame.width, frame.height);
-  seen = await ask("look", frame.toDataURL("image/jpeg", FRAME_QUALITY));
+  const pen = frame.getContext("2d"), mine = run;
+  // A camera that was pulled out leaves its last picture, which is nobody's face any more.
+  if (camera.getVideoTracks()[0].readyState === "live") pen.drawImage(video, 0, 0, frame.width, frame.height);
+  const answer = await ask("look", frame.toDataURL("image/jpeg", FRAME_QUALITY));
+  if (mine !== run) return;
+  seen = answer;
+  met ||= seen.face === "seen";
   chart.add(context.currentTime, seen);
   chart.draw(context.currentTime);
   tell();
@@ -113,12 +129,13 @@ function tell() {
   find(".chart").ariaLabel = text("chart").replace("{emotion}", text(emotion)).replace("{valence}", seen.valence.toFixed(1)).replace("{arousal}", seen.arousal.toFixed(1));
   if (state === "closing") return;
   if (calibrating_s) say("calibrating");
-  else if (face === "away") say("away");
+  else if (face === "away") say(met ? "away" : "nobody");
   else say(calibrated ? "follows_calibrated" : "follows", { emotion: text(emotion) });
 }
 
-// The first press brings the music to its close; the second one is impatient.
+// The first press brings the music to its close; the second one is impatient. What has not begun yet has no close.
 async function stop() {
+  if (state === "opening") return finish();
   if (state === "closing") return stream?.halt();
   become("closing");
   say("closing");
@@ -133,17 +150,29 @@ function calibrate() {
   if (!seen?.calibrating_s) ask("calibrate").catch(error => complain(error.refusal || text("broken")));
 }
 
-function ended(error) {
-  const played = !error;
+// What was played is laid aside first, so that new music may begin before its song is there.
+async function ended(error) {
+  if (!error) await ask("rest").catch(trouble => { error = trouble; });
   finish();
   if (error) complain(error.refusal || text("broken"));
-  if (played) trigger("finish");
+  else {
+    awaited = true;
+    trigger("finish");
+  }
 }
+
+// A song that plays as it appears does so in silence only: music that was begun anew meanwhile goes first.
+document.addEventListener("play", event => {
+  if (!awaited || !event.target.matches?.("#player audio")) return;
+  awaited = false;
+  if (state !== "idle") event.target.pause();
+}, true);
 
 function finish() {
   closeCamera(camera);
   [camera, stream, seen, key] = [null, null, null, ""];
   looking += 1;
+  run += 1;
   if (context && context.state !== "closed") context.close();
   count.hidden = true;
   become("idle");

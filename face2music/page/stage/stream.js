@@ -67,6 +67,7 @@ class Stream {
 
   // Silence within less than half a second, without a click.
   halt() {
+    if (!this.onend) return;
     this.ended = true;
     const now = this.context.currentTime;
     this.out.gain.setValueAtTime(1, now);
@@ -78,7 +79,7 @@ class Stream {
     this.ended = true;
     const onend = this.onend;
     this.onend = null;
-    this.context.close();
+    if (this.context.state !== "closed") this.context.close();
     onend?.(trouble);
   }
 }
