@@ -7,6 +7,7 @@ the page itself can tell when the face changed.
 import base64
 import io
 import json
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,9 +28,10 @@ SLOW_MS = 90_000
 RATE = 44_100
 LAUGHS_FROM = 0.3  # valence, between that of the two faces
 CHANGES_S, CAMERA_FPS = 7, 30
-SETTLED_S = 2.5  # what changes sooner after the music began is not looked at
+CHANGES = 4  # of the face, that are looked at
 GREY, GREEN = (112, 128, 144), (40, 150, 60)
-LATENCY_S, SLACK_S = 1.5, 3.0  # beside one bar; and what a busy machine may take for looking and playing
+LATENCY_S = 1.5  # beside one bar; what is promised
+BUSY = 1.5  # load a core; page, browser and test together are about one
 # On a quiet machine there are no gaps. On a busy one the server may be late, which is no fault of the player's; but it must ask
 # in time: with what it keeps ahead, an answer within this time is never late.
 QUICK_S, MOST_FAULTS = 0.2, 1
@@ -68,17 +70,14 @@ EARS = """
     const [red, green] = eye.getImageData(1, 1, 1, 1).data;
     heard.colours.push([playing.currentTime, green > red + 50]);
   }, 40);
-  // When the face changed, once the music had settled, and whether it laughed until then.
-  heard.changed = () => {
-    const from = heard.colours.findIndex(([time]) => time > heard.colours[0][0] + SETTLED);
-    const at = from < 0 ? -1 : heard.colours.findIndex(([, green], place) => place > from && green !== heard.colours[from][1]);
-    return at < 0 ? null : {time: heard.colours[at][0], laughed: !heard.colours[from][1]};
-  };
+  // When the face changed, and whether it laughs from then on.
+  heard.changes = () => heard.colours.flatMap(([time, green], place) =>
+    place && green !== heard.colours[place - 1][1] ? [{time, laughs: !green}] : []);
   window.told = () => {
     const coded = bytes => { let text = ""; for (const byte of bytes) text += String.fromCharCode(byte); return btoa(text); };
-    return {...heard, changed: heard.changed(), pieces: heard.pieces.map(piece => ({...piece, bytes: coded(piece.bytes)}))};
+    return {...heard, changes: heard.changes(), pieces: heard.pieces.map(piece => ({...piece, bytes: coded(piece.bytes)}))};
   };
-""".replace("SETTLED", str(SETTLED_S))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +127,7 @@ def test_the_music_follows_the_face_without_gaps_and_becomes_a_song(page):
     start.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#stage .mood")).to_contain_text("The music follows", timeout=SLOW_MS)
-    page.wait_for_function("heard.changed()", timeout=60_000)
+    page.wait_for_function(f"heard.changes().length >= {CHANGES}", timeout=60_000)
     page.wait_for_timeout(5_500)  # the next bars
     page.screenshot(path=ARTEFACTS / "live-playing.png")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -157,9 +156,39 @@ def test_the_music_follows_the_face_without_gaps_and_becomes_a_song(page):
     (first_audio, first_wall), (last_audio, last_wall) = told["clock"][0], told["clock"][-1]
     assert abs((last_audio - first_audio) - (last_wall - first_wall)) < 0.25
 
-    latency_s, bar_s = latency(told, whens, pieces)
-    print(f"changed music {latency_s:.2f} s after the changed face, where a bar lasts {bar_s:.2f} s; {len(late)} gaps")
-    assert 0 < latency_s <= bar_s + LATENCY_S + SLACK_S
+    behind = latencies(told, whens, pieces)
+    print(
+        f"changed music after the changed face, less one bar: {', '.join(f'{each:.2f}' for each in behind)} s; {len(late)} gaps"
+    )
+    assert len(behind) >= CHANGES - 1  # the first one may be before the music has begun
+    # What is promised holds for the median; on a machine that is busy with other things twice at least.
+    busy = os.getloadavg()[0] > BUSY * os.cpu_count()
+    assert (sorted(behind)[1] if busy else np.median(behind)) <= LATENCY_S
+
+
+def test_who_stops_before_it_begins_or_starts_again_at_once_is_not_kept_waiting(page):
+    start, stop, mood = (page.locator(f"#stage {part}") for part in ("[data-tool=start]", "[data-tool=stop]", ".mood"))
+    start.click()
+    stop.click()  # while the camera opens
+    expect(start).to_be_visible(timeout=1_000)
+    page.wait_for_timeout(2_000)  # what comes afterwards begins nothing
+    expect(start).to_be_visible()
+    assert page.evaluate("document.querySelector('#stage video').hidden")
+    for _ in range(2):
+        start.click()
+        expect(mood).to_contain_text("The music follows", timeout=SLOW_MS)
+        page.wait_for_timeout(1_500)
+        stop.click()
+        stop.click()  # at once
+        expect(start).to_be_visible(timeout=SLOW_MS)
+    start.click()  # before the song is there
+    expect(page.locator("#player .sheet")).to_be_visible(timeout=SLOW_MS)
+    expect(mood).to_contain_text("The music follows", timeout=SLOW_MS)
+    page.wait_for_timeout(1_500)
+    assert page.evaluate("document.querySelector('#player audio').paused")  # and not both at a time
+    page.evaluate("document.querySelector('#stage video').srcObject.getVideoTracks()[0].stop()")
+    expect(mood).to_contain_text("not to be seen", timeout=SLOW_MS)  # the last picture is nobody's face
+    page.locator("#tab-photo").click()
 
 
 # The sound of the player, as its page has it.
@@ -171,19 +200,26 @@ FETCH_SOUND = """async () => {
 }"""
 
 
-def latency(told, whens, pieces) -> tuple[float, float]:
-    """Seconds from the change of the face to the first bar that is heard in the changed mood, and those of the bar before."""
+def latencies(told, whens, pieces) -> list[float]:
+    """Seconds from each change of the face to the first bar that is heard in the changed mood, less the bar that went on before.
+
+    Of a change that comes before the music has followed the one before nothing is said.
+    """
     starts = np.cumsum([0, *(len(piece) for piece in pieces)])
 
     def sounds(sample: int) -> float:
         piece = int(np.searchsorted(starts, sample, side="right")) - 1
         return whens[min(piece, len(whens) - 1)] + (sample - starts[min(piece, len(whens) - 1)]) / RATE
 
-    changed, laughed = told["changed"]["time"], told["changed"]["laughed"]
-    bars = [(sounds(bar["at"]), bar["valence"]) for bar in told["bars"]]
-    before = [valence for time, valence in bars if time <= changed][-1]
-    assert (before > LAUGHS_FROM) == laughed, "the face was not read as it should be"
-    heard = next((time for time, valence in bars if time > changed and (valence > LAUGHS_FROM) != laughed), None)
-    assert heard is not None, f"the music did not change: {bars}, {changed}"
-    lengths = [after - time for (time, _), (after, _) in pairwise(bars) if time <= heard]
-    return heard - changed, max(lengths[-3:])
+    bars = [(sounds(bar["at"]), bar["valence"] > LAUGHS_FROM) for bar in told["bars"]]
+    found = []
+    for change, following in pairwise([*told["changes"], {"time": np.inf}]):
+        before = [laughs for time, laughs in bars if time <= change["time"]]
+        if not before or before[-1] == change["laughs"]:
+            continue
+        after = [place for place, (time, laughs) in enumerate(bars) if time > change["time"] and laughs == change["laughs"]]
+        heard = bars[after[0]][0] if after else np.inf
+        if heard == np.inf and following["time"] == np.inf:
+            continue  # the music was stopped before
+        found.append(heard - change["time"] - (heard - bars[after[0] - 1][0] if after else 0))
+    return found
