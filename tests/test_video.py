@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import clips
 import mido
@@ -137,6 +138,16 @@ def test_short_clips_have_music_too(duration_s):
     song = compose_curve(curve_of(("happy", np.ceil(duration_s * 2) / 2), duration_s=duration_s), seed=2)
     assert len(song.audio) == round(duration_s * song.sample_rate)
     assert np.abs(song.audio).max() > 100
+
+
+def test_a_clip_that_is_cut_off_or_hardly_one_says_so():
+    cut = replace(curve_of(("happy", 4)), missing_s=6.0)
+    assert compose_curve(cut, seed=1, render=False).warnings == (
+        "The clip is cut off: 4.0 of its 10.0 seconds can be read; save it again from its source.",
+    )
+    (said,) = compose_curve(curve_of(("happy", 0.5), duration_s=0.04), seed=1, render=False).warnings
+    assert said.startswith("The clip lasts 0.04 seconds")
+    assert compose_curve(curve_of(("happy", 4)), seed=1, render=False).warnings == ()
 
 
 def test_ten_minutes_can_be_composed():

@@ -78,6 +78,25 @@ def test_a_clip_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path, original):
     clip, frames = read(cut)
     assert 0 < len(frames) < 8
     assert 0.5 <= clip.duration_s < 4
+    assert clip.missing_s == 0 or clip.missing_s == pytest.approx(4 - clip.duration_s, abs=0.1)
+
+
+def test_a_clip_that_lacks_its_end_by_its_own_account_says_how_much(tmp_path, original):
+    whole, cut = tmp_path / "whole.mp4", tmp_path / "cut.mp4"
+    clips.ffmpeg("-i", original, "-c:v", "libx264", "-g", "5", "-bf", "0", "-movflags", "+faststart", whole)
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 3 // 5])
+    assert read(whole)[0].missing_s == 0
+    clip, _ = read(cut)
+    assert clip.duration_s < 3
+    assert clip.missing_s == pytest.approx(4 - clip.duration_s, abs=0.1)
+
+
+def test_the_last_picture_of_a_slow_clip_stays_as_long_as_the_file_says(tmp_path, original):
+    slow = tmp_path / "slow.mp4"
+    clips.ffmpeg("-i", original, "-vf", "fps=1,setpts=4*PTS", "-r", "0.25", "-c:v", "libx264", "-bf", "0", slow)
+    clip, _ = read(slow)
+    assert clip.duration_s == pytest.approx(clip.promised_s, abs=0.1)
+    assert clip.duration_s > 8
 
 
 @pytest.mark.parametrize(

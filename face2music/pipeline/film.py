@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from face2music.pipeline.song import Song
 from face2music.plan import MIN_DURATION_S, MOST_FRAMES, Curve, KeyFrame, Wishes
 
 _RINGS_S = 1.5  # the music ends so long before the clip does, and its last notes ring out in it
+_SHORTEST_S = 1.0  # of a clip in which music is heard
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,17 @@ def compose_curve(
     frames = video.key_frames(curve, music_s, MOST_FRAMES)
     moving = Curve(tuple(KeyFrame(position, mood) for position, mood in frames))
     song = compose(curve=moving, seed=seed, duration_s=music_s, wishes=wishes, render=render)
+    song = dataclasses.replace(song, warnings=(*song.warnings, *_short(curve)))
     if song.audio is None:
         return song
     sound = audio.fitted(song.sound(), curve.duration_s)
     return dataclasses.replace(song, audio=sound.samples, duration_s=sound.duration_s)
+
+
+def _short(curve: video.EmotionCurve) -> Iterator[str]:
+    """Sentences on a clip of which little came, or which is hardly one."""
+    if curve.missing_s:
+        read_s, all_s = curve.duration_s, curve.duration_s + curve.missing_s
+        yield f"The clip is cut off: {read_s:.1f} of its {all_s:.1f} seconds can be read; save it again from its source."
+    elif curve.duration_s < _SHORTEST_S:
+        yield f"The clip lasts {curve.duration_s:.2f} seconds, in which music is hardly heard; a longer clip is better."

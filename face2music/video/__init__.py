@@ -5,6 +5,7 @@ the curve as a table and a picture, `soundtrack` the clip with its music.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,7 @@ def read_clip(path: Path, recognise: _Recognise, progress: Progress | None = Non
     count, places = -int(-clip.duration_s // EVERY_S), [sighting.place for sighting in person]
     read, sure = np.full((count, len(EMOTIONS)), np.nan), np.zeros(count, bool)
     read[places], sure[places] = recognise(np.stack([sighting.crop for sighting in person]))
-    return told(read, sure, clip.duration_s)
+    return replace(told(read, sure, clip.duration_s), missing_s=clip.missing_s)
 
 
 def frames_of(path: Path) -> Iterator[Frame]:

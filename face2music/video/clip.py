@@ -23,6 +23,7 @@ EVERY_S = 0.5
 MAX_CLIP_S = 600.0
 _SLACK_S = 0.5  # what a clip may be longer: cameras that stop at ten minutes stop a little later
 _LONGEST_LAST_S = 1.0
+_LEAST_MISSING_S, _LEAST_MISSING = 1.0, 0.1  # of what a file promises; its own account is not exact
 _USUAL_FPS, _MOST_FPS = 25.0, 1000.0
 # What the files of each kind begin with, and where. Other kinds are not handed on: what opens videos opens pictures, too, and
 # lists that name further files.
@@ -63,6 +64,12 @@ class Clip:
         self.promised_s = _promised(self._capture, self._step_s)
         _check_length(path, self.promised_s)
 
+    @property
+    def missing_s(self) -> float:
+        """Seconds that it should last longer by its own account than what was read of it, 0 where that is next to nothing."""
+        missing_s = self.promised_s - self.duration_s
+        return missing_s if missing_s > max(_LEAST_MISSING_S, _LEAST_MISSING * self.promised_s) else 0.0
+
     def frames(self) -> Iterator[Frame]:
         """The first picture of each half second; one that stays longer comes again.
 
@@ -96,8 +103,8 @@ class Clip:
             if shown_s >= 0:
                 step_s = stamp_s - shown_s if stamp_s > shown_s else self._step_s
             shown_s = max(0.0, stamp_s) if shown_s < 0 else shown_s + step_s
-            # The last picture stays as long as the one before it.
-            self.duration_s = round(shown_s + min(step_s, _LONGEST_LAST_S), 6)
+            # The last picture stays as long as the one before it, where the file does not say that it ends sooner.
+            self.duration_s = round(shown_s + min(step_s, max(_LONGEST_LAST_S, self.promised_s - shown_s)), 6)
             _check_length(self.path, self.duration_s)
             yield shown_s
 

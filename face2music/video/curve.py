@@ -37,7 +37,8 @@ class Segment:
 class EmotionCurve:
     """The emotions of a clip: `read` (n, 7) as read in each half second, `shares` (n, 7) as told, and `segments`.
 
-    `sure` (n,) says where the reading names one emotion; where the face is not to be seen `read` is NaN.
+    `sure` (n,) says where the reading names one emotion; where the face is not to be seen `read` is NaN. `missing_s` is how much
+    longer the clip should be by its own account, where its file is cut off.
     """
 
     duration_s: float
@@ -45,6 +46,7 @@ class EmotionCurve:
     sure: np.ndarray
     shares: np.ndarray
     segments: tuple[Segment, ...]
+    missing_s: float = 0.0
 
     @property
     def starts_s(self) -> np.ndarray:
