@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from face2music.cli import app
 from face2music.errors import DataError, RequestError
 from face2music.evaluation import bench
-from face2music.evaluation.bench import floor, material, served, steps
+from face2music.evaluation.bench import floor, live, material, served, steps
 from face2music.evaluation.bench.figures import Figure, figure, ratio, timed
 from face2music.evaluation.bench.report import TARGETS, judged
 
@@ -113,3 +113,14 @@ def test_every_target_is_the_name_of_a_measure():
     source = "".join(file.read_text() for file in (served._APP.parent / "face2music/evaluation/bench").glob("*.py"))
     for name in TARGETS:
         assert source.count(f'"{name}"') >= 2, name
+
+
+def test_three_listeners_at_once_are_each_heard_and_counted(monkeypatch):
+    monkeypatch.setattr(live, "CHANGES_S", 4.0)
+    figures = list(live._at_once(3, 1))
+    behind, late, cores, memory = figures
+    assert all("3 listeners" in made.name for made in figures)
+    assert behind.runs == 3
+    assert late.runs > 60  # pieces of a quarter of a second, for three
+    assert 0 < cores.median < 0.5  # half a core is what one may take
+    assert memory.unit == "MB"

@@ -1,10 +1,11 @@
-"""Live music for one listener, as the page makes it: how soon it follows the face, whether it is ever late, and what it takes."""
+"""Live music for one listener, and for all who have a place: how soon it follows, whether it is late, and what it takes."""
 
 import base64
 import math
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import numpy as np
 from face2music import audio
 from face2music.evaluation.bench import material
 from face2music.evaluation.bench.figures import Figure, figure
-from face2music.pipeline import PIECE_S, Hands, Live
+from face2music.pipeline import PIECE_S, PLACES, Hands, Live
 
 LEAD_S = 0.35  # what the page's player keeps ahead
 LOOK_S, AGAIN_S = 0.5, 0.12  # its pauses between two frames
@@ -21,6 +22,7 @@ CHANGES_S = 6.0  # an expression stays so long
 LONG_S, SHORT_S = 300, 60
 _HAPPY = 0.3  # valence between that of the two faces
 _RING_S = 2.0
+_MOST_CHANGES = 5  # for several listeners at once
 
 
 @dataclass
@@ -46,6 +48,7 @@ def live(runs: int) -> Iterator[Figure]:
     yield Figure("pieces of sound that came late", "pieces", heard.late, runs=len(heard.took_ms))
     yield figure("a piece of 0.25 s, with its mood and file", "ms", heard.took_ms)
     yield Figure("cores that one listener takes", "cores", round(cores, 3))
+    yield from _at_once(PLACES, min(runs, _MOST_CHANGES))
     yield Figure("memory after five minutes, less one", "MB", round(_grown_mb(), 1))
 
 
@@ -79,6 +82,30 @@ def _listened(music: Live, runs: int) -> tuple[list[float], _Heard, float]:
     over.set()
     eyes.join()
     return changes, heard, cores
+
+
+def _at_once(count: int, runs: int) -> Iterator[Figure]:
+    """The same for so many listeners at once, each with music of their own."""
+    before_mb = _size_mb()
+    musics = [Live(seed=material.SEED + number) for number in range(count)]
+    try:
+        for music in musics:
+            music.look(material.expressions()[0])
+        time.sleep(_RING_S)
+        cpu_s, began = time.process_time(), time.monotonic()
+        with ThreadPoolExecutor(count) as pool:
+            listened = list(pool.map(lambda music: _listened(music, runs), musics))
+        cores = (time.process_time() - cpu_s) / (time.monotonic() - began)
+        grown_mb = _size_mb() - before_mb
+    finally:
+        for music in musics:
+            music.close()
+    behind = [each for changes, heard, _ in listened for each in _behind(changes, heard.bars)]
+    pieces = sum(len(heard.took_ms) for _, heard, _ in listened)
+    yield figure(f"changed music after the face, less one bar, {count} listeners", "s", behind)
+    yield Figure(f"pieces that came late, {count} listeners", "pieces", sum(heard.late for _, heard, _ in listened), runs=pieces)
+    yield Figure(f"cores that each of {count} listeners takes", "cores", round(cores / count, 3))
+    yield Figure(f"memory of {count} listeners, each", "MB", round(grown_mb / count, 1))
 
 
 def _behind(changes: list[float], bars: list[tuple[float, float]]) -> Iterator[float]:
