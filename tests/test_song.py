@@ -96,12 +96,12 @@ def test_without_fluidsynth_a_bundle_has_no_sound_and_sound_is_refused(song, mon
 
 @pytest.mark.parametrize("emotion", ["fear", "happy"])
 def test_a_phone_shows_a_long_song_on_few_pages(emotion):
-    """The melody with chords; all parts took some 50 pages."""
+    """The melody with chords; all parts took some 50 pages. On a wide page a bridge's own player is a staff more."""
     song = compose(emotion=emotion, seed=1, duration_s=180, render=False)
     pages = song.pages(PHONE_WIDTH)
     assert 1 < len(pages) <= 16
     assert "".join(pages).count('class="harm') > 20
-    assert len(song.pages(PAGE_WIDTH)) <= 12
+    assert len(song.pages(PAGE_WIDTH)) <= 16
 
 
 def test_a_zip_is_a_kind_of_file(song):

@@ -102,10 +102,10 @@ def test_rules(change, tmp_path):
 def test_settings_of_a_batch(tmp_path, portrait):
     out = tmp_path / "songs"
     out.mkdir()
-    asked = batch.Asked()
+    wanted = batch._settings(tmp_path, batch.Asked())
     for data in [*invented(), *damaged([json.dumps({"kinds": ["mid"], "seed": 1}).encode()], 200, 20)]:
         (out / batch.SETTINGS).write_bytes(data)
-        tried(batch._settle, out, asked, anew=False)
+        tried(batch._is_taken_up, out, wanted)
 
 
 def test_descriptions_of_networks(tmp_path):
