@@ -44,6 +44,7 @@ _NEAR = 1e-6  # at a norm the dominance is just its own
 _SLACK = 0.01  # by which shares may miss 1
 _REACHED = 1e-4  # a point that is nearer to the mixtures of the seven is one of them
 _WEIGHT_OF_SUM = 100.0
+_ARRIVED = 1e-3  # a mean that is nearer to a point than shares in thousandths can tell
 _LEAST = 1e-5  # added to the shares of a prior: what is not there at all could not be brought in by tilting
 
 
@@ -164,7 +165,8 @@ def shares_at(valence: float, arousal: float, prior: Mapping[str, float] | None 
     given = rounded(prior) if prior is not None else dict.fromkeys(EMOTIONS, 1 / len(EMOTIONS))
     point = np.array([valence, arousal])
     nearest, distance = _nearest(point)
-    return rounded(dict(zip(EMOTIONS, nearest if distance > _REACHED else _tilted(given, point), strict=True)))
+    tilted = _tilted(given, point) if distance <= _REACHED else None
+    return rounded(dict(zip(EMOTIONS, nearest if tilted is None else tilted, strict=True)))
 
 
 def _nearest(point: np.ndarray) -> tuple[np.ndarray, float]:
@@ -175,10 +177,11 @@ def _nearest(point: np.ndarray) -> tuple[np.ndarray, float]:
     return nnls(wanted, np.append(point, _WEIGHT_OF_SUM))
 
 
-def _tilted(prior: Mapping[str, float], point: np.ndarray) -> np.ndarray:
+def _tilted(prior: Mapping[str, float], point: np.ndarray) -> np.ndarray | None:
     """The prior times exp(a * valence + b * arousal) with the mean at a point inside.
 
-    a and b minimise the logarithm of the sum of these, seen from the point: its gradient is the mean.
+    a and b minimise the logarithm of the sum of these, seen from the point: its gradient is the mean. At the edge of what
+    mixtures reach they grow without end; None where no mean has arrived.
     """
     from scipy.optimize import minimize
     from scipy.special import logsumexp, softmax
@@ -189,7 +192,9 @@ def _tilted(prior: Mapping[str, float], point: np.ndarray) -> np.ndarray:
         powers = start + seen @ tilt
         return logsumexp(powers), softmax(powers) @ seen
 
-    return softmax(start + seen @ minimize(dual, np.zeros(2), jac=True, method="BFGS", tol=1e-6).x)
+    with np.errstate(over="ignore", invalid="ignore"):
+        shares = softmax(start + seen @ minimize(dual, np.zeros(2), jac=True, method="BFGS", tol=1e-6).x)
+    return shares if np.abs(shares @ seen).max() <= _ARRIVED else None
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from face2music.errors import RequestError
@@ -79,8 +79,12 @@ def test_a_point_that_can_be_reached_is_reached_from_any_prior(target, prior):
     assert np.abs(plane_of(found) - point).max() < ROUNDING
 
 
+SURPRISED = {**dict.fromkeys(EMOTIONS, 0.0), "surprise": 1.0}
+
+
 @settings(deadline=None)
 @given(COORDINATES, COORDINATES, emotions())
+@example(0.0, -6.103515625e-05, SURPRISED)
 def test_any_other_point_is_moved_to_the_nearest(valence, arousal, prior):
     """No step from there to any emotion's norm, and so to no point of the region, brings it nearer."""
     point = np.array([valence, arousal])
