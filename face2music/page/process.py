@@ -1,8 +1,12 @@
 """What the process that serves asks of the system."""
 
 import ctypes
-import resource
 from contextlib import suppress
+
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
 
 ARENAS = 2
 _M_ARENA_MAX = -8  # glibc's mallopt(3)
@@ -16,6 +20,8 @@ def prepare() -> None:
     """
     with suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
+    if resource is None:
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:

@@ -13,7 +13,7 @@ from face2music.page.guard import Guard
 from face2music.page.prompt import Prompt
 from face2music.page.texts import I18N
 from face2music.page.theme import STYLE_SHEETS, THEME
-from face2music.page.turns import share_out, waiting_s
+from face2music.page.turns import share_out, waiting_in, waiting_s
 from face2music.page.uploads import OwnUpload
 from face2music.page.ways.video import MOST_CLIP_BYTES
 
@@ -55,9 +55,8 @@ def start(page: gr.Blocks) -> str:
         prevent_thread_lock=True,
         _frontend=False,  # else it gives up where the page does not answer itself within 3 s, as on a busy machine
     )
-    page.server.config.http_protocol_class = (
-        Prompt  # Gradio takes no settings for its server; this one is read for each connection
-    )
+    # Gradio takes no settings for its server; this one is read for each connection.
+    page.server.config.http_protocol_class = Prompt
     app.state_holder = _Sessions(page)
     return url
 
@@ -69,9 +68,9 @@ def wait_s(page: gr.Blocks) -> float | None:
 
 def waiting_bytes(page: gr.Blocks) -> int:
     """The size of what the requests in the queue hold: pictures, as text."""
-    queue: Any = page._queue
-    waiting = [event for events in queue.event_queue_per_concurrency_id.values() for event in events.queue]
-    return sum(len(value) for event in waiting if event.data for value in event.data.data if isinstance(value, str))
+    return sum(
+        len(value) for event in waiting_in(page._queue) if event.data for value in event.data.data if isinstance(value, str)
+    )
 
 
 class _Session(SessionState):

@@ -22,7 +22,7 @@ def share_out(queue: Any, waiting: int) -> None:
     push = queue.push
 
     async def push_fairly(body: Any, request: Any, username: str | None) -> Any:
-        events = [event for each in queue.event_queue_per_concurrency_id.values() for event in each.queue]
+        events = waiting_in(queue)
         here = address_of(request)
         of_visitor = [event for event in events if body.session_hash and event.session_hash == body.session_hash]
         of_address = [event for event in events if here and address_of(event.request) == here]
@@ -35,11 +35,15 @@ def share_out(queue: Any, waiting: int) -> None:
     queue.push = push_fairly
 
 
+def waiting_in(queue: Any) -> list[Any]:
+    """The events that wait for their turn, of all kinds."""
+    return [event for each in queue.event_queue_per_concurrency_id.values() for event in each.queue]
+
+
 def waiting_s(queue: Any, concurrent: int) -> float:
     """How long who comes now would wait for a song: what was asked for before takes as long as its like did before."""
-    events = [event for each in queue.event_queue_per_concurrency_id.values() for event in each.queue]
     songs = [fn for fn in queue.process_time_per_fn if fn.concurrency_id == SONGS]
-    return (expected_s(queue, events) + _mean_s(queue, songs)) / concurrent
+    return (expected_s(queue, waiting_in(queue)) + _mean_s(queue, songs)) / concurrent
 
 
 def expected_s(queue: Any, events: Iterable[Any]) -> float:

@@ -17,10 +17,8 @@ _DB_OF_VOLUME = 40  # a tenfold volume is 40 dB in General MIDI
 LOOKS = {"melody": 0.0, "chords": 1.0, "bass": 0.75, "colour": 0.5}
 _MOVED = 6  # semitones by which an instrument is away from what was planned, so that the others make room
 _TOP = 14  # semitones at the top of a range, in which who is too low for the tune sings it
-_CHORDS_UNDER, _BASS_UNDER = (
-    7,
-    12,
-)  # semitones from the tune down to the middle of the chords, and from there to the bass, at most
+_CHORDS_UNDER = 7  # semitones from the middle of the tune down to that of the chords, at most
+_BASS_UNDER = 12  # and from there to that of the bass
 _LOWEST_CHORDS, _LOWEST_BASS = 46, 31  # centres; below them all is a rumble
 _MOST_PARTS = 15  # pitched ones: General MIDI's channels without that of the drums
 _NARROWEST = 12  # semitones, so that every pitch class has a place; a melody may be planned narrower

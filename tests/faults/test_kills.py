@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import clips
+import numpy as np
 import psutil
 import pytest
 from extent import ONLY_WHOLE, WHOLE, many
@@ -67,12 +68,17 @@ def rows(out: Path) -> Sequence[dict[str, str]]:
     return list(csv.DictReader(table.read_text().splitlines())) if table.exists() else []
 
 
-def test_a_batch_goes_on_where_it_was_killed(tmp_path, astronaut):
-    folder, out, disk = tmp_path / "pictures", tmp_path / "songs", tmp_path / "tmp"
+def batch_of(folder: Path, out: Path, astronaut: np.ndarray) -> tuple[object, ...]:
+    """A command that makes songs of pictures, which it finds."""
     folder.mkdir()
     for number in range(PICTURES):
         Image.fromarray(astronaut).resize((400 + number,) * 2).save(folder / f"{number}.png")
-    asked = ("batch", folder, "--out", out, "--jobs", 2, "--seed", 3, "--duration", 5, "--formats", "mid")
+    return "batch", folder, "--out", out, "--jobs", 2, "--seed", 3, "--duration", 5, "--formats", "mid"
+
+
+def test_a_batch_goes_on_where_it_was_killed(tmp_path, astronaut):
+    out, disk = tmp_path / "songs", tmp_path / "tmp"
+    asked = batch_of(tmp_path / "pictures", out, astronaut)
     with killed(command(*asked, disk=disk), when=lambda: len(rows(out)) >= 2):
         pass
     kept = len(rows(out))
@@ -89,11 +95,8 @@ def test_a_batch_goes_on_where_it_was_killed(tmp_path, astronaut):
 
 @pytest.mark.skipif(not WHOLE, reason=ONLY_WHOLE)
 def test_a_batch_one_of_whose_processes_is_killed_says_so(tmp_path, astronaut):
-    folder, out, disk = tmp_path / "pictures", tmp_path / "songs", tmp_path / "tmp"
-    folder.mkdir()
-    for number in range(PICTURES):
-        Image.fromarray(astronaut).resize((400 + number,) * 2).save(folder / f"{number}.png")
-    asked = ("batch", folder, "--out", out, "--jobs", 2, "--seed", 3, "--duration", 5, "--formats", "mid")
+    out, disk = tmp_path / "songs", tmp_path / "tmp"
+    asked = batch_of(tmp_path / "pictures", out, astronaut)
     process = command(*asked, disk=disk)
     until(lambda: len(rows(out)) >= 2)
     workers = [each for each in psutil.Process(process.pid).children() if "popen_loky_posix" in " ".join(each.cmdline())]
