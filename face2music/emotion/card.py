@@ -33,8 +33,8 @@ LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 ONLY_HEAD = "output"
 _MOST_SIDE_PX, _MOST_VALUE, _LEAST_RANGE = 1024, 65536, 0.01
 _MOST_VIEWS, _LEAST_VIEW = 32, 0.1  # a smaller view could be no pixel of a crop
-_MOST_SHARE, _MOST_BIAS = 1000, 100
-_TEMPERATURES = (0.01, 100)
+_MOST_SHARE, MOST_BIAS = 1000, 100
+TEMPERATURES = (0.01, 100)
 _SHOWN = 80  # how much of a wrong value is repeated
 
 
@@ -191,10 +191,10 @@ _KEYS = {
         _are_views,
     ),
     "mirror": _Key("true or false", lambda value: isinstance(value, bool)),
-    "temperature": _Key("a number from {:g} to {:g}".format(*_TEMPERATURES), lambda value: _is_number(value, *_TEMPERATURES)),
+    "temperature": _Key("a number from {:g} to {:g}".format(*TEMPERATURES), lambda value: _is_number(value, *TEMPERATURES)),
     "bias": _Key(
-        f"a list of {len(LABELS)} numbers from -{_MOST_BIAS} to {_MOST_BIAS}",
-        lambda value: _are_numbers(value, len(LABELS), -_MOST_BIAS, _MOST_BIAS),
+        f"a list of {len(LABELS)} numbers from -{MOST_BIAS} to {MOST_BIAS}",
+        lambda value: _are_numbers(value, len(LABELS), -MOST_BIAS, MOST_BIAS),
     ),
     "sure_from": _Key("a number from 0 to 1", lambda value: _is_number(value, 0, 1)),
     "parameters": _Key("a whole number", lambda value: _is_whole(value, 0, math.inf)),

@@ -13,6 +13,7 @@ import tensorflow as tf
 from scipy.optimize import minimize
 
 from face2music import emotion
+from face2music.emotion.card import MOST_BIAS, TEMPERATURES
 from face2music.emotion.engine import in_single_precision, pointing_map
 from face2music.emotion.litert import FEATURES, HEADS
 from face2music.errors import RequestError
@@ -115,6 +116,7 @@ def vector_scaling(pooled: np.ndarray, label: np.ndarray, counts: np.ndarray | N
 
     With one temperature for all classes (Guo et al. 2017): the heads have learnt from classes of different frequency, and the
     bias, drawn to 0, puts those of the labels back. `counts` (7,) is how much a picture of each class counts, 1 where left out.
+    Both stay within what a card may say: of pictures that are all answered rightly the best temperature would be 0.
     """
     rows = np.arange(len(label))
     weights = np.ones(len(label)) if counts is None else counts[label] / counts[label].mean()
@@ -124,7 +126,8 @@ def vector_scaling(pooled: np.ndarray, label: np.ndarray, counts: np.ndarray | N
         cross_entropy = (weights * (np.logaddexp.reduce(scaled, axis=1) - scaled[rows, label])).mean()
         return float(cross_entropy + _BIAS_PENALTY * np.sum(values[1:] ** 2))
 
-    best = minimize(cost, np.zeros(1 + pooled.shape[1])).x
+    bounds = [np.log(TEMPERATURES), *[(-MOST_BIAS, MOST_BIAS)] * pooled.shape[1]]
+    best = minimize(cost, np.zeros(1 + pooled.shape[1]), bounds=bounds).x
     return float(np.exp(best[0])), best[1:]
 
 
