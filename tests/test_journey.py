@@ -11,8 +11,8 @@ from face2music import RequestError, Wishes, compose, compose_journey
 from face2music.cli import app
 from face2music.midi import to_midi
 from face2music.mood import EMOTIONS, NORMS, Mood, mood_at
-from face2music.pipeline import curve_of, journey_names, mood_of_step, open_link
-from face2music.plan import Curve, KeyFrame, check_curve, make_plan
+from face2music.pipeline import curve_of, journey, journey_names, mood_of_step, open_link
+from face2music.plan import Curve, KeyFrame, check_curve, count_bars, make_plan
 from face2music.plan.keys import key_distance, shifts_of
 from face2music.score import DRUM_CHANNEL, write_score
 from face2music.theory import chord_of
@@ -205,6 +205,26 @@ def test_a_journey_too_short_to_arrive_is_refused_or_says_so():
     assert "too short for its tempo to arrive" in said
     assert f"{short.plan.at_bar(1).tempo_bpm:.0f} beats a minute" in said
     assert compose_journey(("sad", "happy"), duration_s=60, seed=1, render=False).warnings == ()
+
+
+def test_a_journey_with_more_steps_than_bars_is_refused_before_any_work(monkeypatch, portrait):
+    def work(*given, **wanted):
+        raise AssertionError("there was work")
+
+    monkeypatch.setattr(journey, "compose", work)
+    with pytest.raises(RequestError, match=r"A song of \d bars is too short for 12 steps"):
+        compose_journey(["sad", "happy"] * 6, duration_s=6)
+    monkeypatch.setattr(journey, "read_faces", work)
+    for bars in range(2, 5):
+        with pytest.raises(RequestError, match=f"A song of {bars} bars is too short for 5 steps"):
+            compose_journey([str(portrait)] * 5, wishes=Wishes(bars=bars))
+
+
+@pytest.mark.parametrize("duration_s", [5, 9.9, 47, 600])
+@pytest.mark.parametrize("wishes", [Wishes(), Wishes(tempo_bpm=200), Wishes(bars=40)])
+def test_the_bars_of_a_song_are_known_before_its_plan(wishes, duration_s):
+    asked = frames(NORMS["sad"], MIXED, NORMS["happy"]), RULES, 4, duration_s, wishes
+    assert count_bars(*asked) == make_plan(*asked).bars
 
 
 @pytest.mark.parametrize("name", journey_names())

@@ -1,6 +1,5 @@
 """The steps of a song, a line each: picture -> faces -> emotion -> mood -> plan -> score -> MIDI -> audio."""
 
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -19,12 +18,10 @@ from face2music.pipeline.readings import Reading, read
 from face2music.pipeline.song import Song
 from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Curve, Wishes, check_wishes, make_plan
 from face2music.score import write_score
-from face2music.share import MAX_SEED
 
 DEFAULT_DURATION_S = 30.0
 AS_THE_MOOD_SAYS = Wishes()
 DURATION_RANGE_S = (MIN_DURATION_S, MAX_DURATION_S)
-NEW_SEEDS = 1_000_000
 
 
 def compose(
@@ -74,7 +71,7 @@ def compose(
     Face2MusicError
         A subclass for each kind of input that cannot be used; its message says what to do.
     """
-    seed = secrets.randbelow(NEW_SEEDS) if seed is None else checks.whole_number("seed", seed, 0, MAX_SEED)
+    seed = checks.seed_of(seed)
     face = checks.face_number(face)
     curve = None if curve is None else checks.thousandths(curve)
     duration_s = checks.seconds(duration_s, moving=curve is not None and curve.moves)

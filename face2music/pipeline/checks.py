@@ -1,6 +1,7 @@
 """What `compose` is asked for, checked once at its door."""
 
 import operator
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, SupportsFloat, SupportsIndex
 
@@ -9,6 +10,8 @@ from face2music.errors import RequestError
 from face2music.pipeline.readings import ALL_FACES
 from face2music.plan import Curve, KeyFrame, check_curve, check_duration, curve_shares
 from face2music.share import MAX_SEED
+
+NEW_SEEDS = 1_000_000
 
 
 class Point(NamedTuple):
@@ -31,6 +34,11 @@ def whole_number(name: str, value: SupportsIndex, low: int, high: int, otherwise
     if isinstance(value, bool) or not low <= number <= high:
         raise RequestError(f"The {name} is {value!r:.60}; give a whole number from {low} to {high}{otherwise}.")
     return number
+
+
+def seed_of(seed: SupportsIndex | None) -> int:
+    """A seed, 0 to 2147483647; one of a million, drawn, where none is given."""
+    return secrets.randbelow(NEW_SEEDS) if seed is None else whole_number("seed", seed, 0, MAX_SEED)
 
 
 def face_number(face: SupportsIndex | str) -> int | Literal["all"]:

@@ -20,7 +20,7 @@ from face2music.pipeline import checks
 from face2music.pipeline.chain import AS_THE_MOOD_SAYS, compose, read_faces
 from face2music.pipeline.loaded import journeys, profiles
 from face2music.pipeline.song import Song
-from face2music.plan import Curve, KeyFrame, Wishes
+from face2music.plan import Curve, KeyFrame, Wishes, check_wishes, count_bars
 from face2music.plan.commission import Commission
 
 Step: TypeAlias = str | Mapping[str, float] | Sequence[float] | Picture
@@ -75,19 +75,15 @@ def compose_journey(
     lengths = _lengths(bars, len(steps))
     if lengths is not None and wishes.bars is not None:
         raise RequestError("The bars are given twice; give those of the steps or those of the whole song.")
+    wishes = wishes if lengths is None else dataclasses.replace(wishes, bars=sum(lengths))
+    check_wishes(wishes, profiles()["styles"])
+    if wishes.bars is not None:
+        _check_room(wishes.bars, len(steps))
     moods = [mood_of_step(step, network) for step in steps]
-    song = compose(
-        curve=curve_of(moods, lengths or [1] * len(moods)),
-        seed=seed,
-        duration_s=duration_s,
-        wishes=wishes if lengths is None else dataclasses.replace(wishes, bars=sum(lengths)),
-        render=render,
-    )
-    if song.plan.bars < len(steps):
-        raise RequestError(
-            f"A song of {song.plan.bars} bars is too short for {len(steps)} steps, and would not arrive; "
-            "make it longer, or give fewer steps."
-        )
+    curve = checks.thousandths(curve_of(moods, lengths or [1] * len(moods)))
+    seed, duration_s = checks.seed_of(seed), checks.seconds(duration_s, curve.moves)
+    _check_room(count_bars(curve, profiles(), seed, duration_s, wishes), len(steps))
+    song = compose(curve=curve, seed=seed, duration_s=duration_s, wishes=wishes, render=render)
     return dataclasses.replace(song, warnings=(*song.warnings, *_behind(song)))
 
 
@@ -117,6 +113,13 @@ def curve_of(moods: Sequence[Mood], lengths: Sequence[int]) -> Curve:
     total = sum(lengths)
     middles = [(end - length / 2) / total for end, length in zip(accumulate(lengths), lengths, strict=True)]
     return Curve(tuple(KeyFrame(round(middle, 3), each) for middle, each in zip(middles, moods, strict=True)))
+
+
+def _check_room(bars: int, steps: int) -> None:
+    if bars < steps:
+        raise RequestError(
+            f"A song of {bars} bars is too short for {steps} steps, and would not arrive; make it longer, or give fewer steps."
+        )
 
 
 def _behind(song: Song) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """A face that is watched -> music that follows it while it sounds, and at its end a song of what was played."""
 
-import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +18,7 @@ from face2music.live import Bar, Composer, Follower, Player, Told
 from face2music.midi import to_midi
 from face2music.mood import EMOTIONS, NORMS, Mood, rounded
 from face2music.pipeline import checks
-from face2music.pipeline.chain import AS_THE_MOOD_SAYS, NEW_SEEDS, sound_of
+from face2music.pipeline.chain import AS_THE_MOOD_SAYS, sound_of
 from face2music.pipeline.clock import Clock
 from face2music.pipeline.loaded import profiles, recogniser_of
 from face2music.pipeline.song import Song
@@ -78,7 +77,7 @@ class Live:
         network: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.seed = secrets.randbelow(NEW_SEEDS) if seed is None else checks.whole_number("seed", seed, 0, MAX_SEED)
+        self.seed = checks.seed_of(seed)
         self.wishes, self._network, self._clock = wishes, network, clock
         self._composer = Composer(profiles(), self.seed, wishes)
         self._player = Player()

@@ -54,6 +54,7 @@ __all__ = [
     "check_curve",
     "check_duration",
     "check_wishes",
+    "count_bars",
     "curve_along",
     "curve_shares",
     "longest_s",
@@ -90,16 +91,17 @@ def make_plan(mood: Mood | Curve, profiles: Mapping[str, Any], seed: int, durati
     RequestError
         If the duration is outside its range, or a wish is outside its range or unknown.
     """
-    curve = mood if isinstance(mood, Curve) else steady(mood)
-    check_curve(curve)
-    check_duration(duration_s, curve.moves)
-    check_wishes(wishes, profiles["styles"])
-    commission = Commission(curve, profiles, seed, wishes)
+    commission = _commission(mood, profiles, seed, duration_s, wishes)
     span = _span(commission, duration_s - MARGIN_S)
     course = course_of(commission, span.bars)
     _check_density(wishes, span.tempo_bpm * min(course.paces))
     scenes = scenes_of(commission, sections_of(span.bars, course.turns), course, span.seconds)
     return assembled(commission, scenes, course, span, duration_s if wishes.bars is None else round(span.seconds + MARGIN_S, 3))
+
+
+def count_bars(mood: Mood | Curve, profiles: Mapping[str, Any], seed: int, duration_s: float, wishes: Wishes = _AS_WISHED) -> int:
+    """How many bars `make_plan` would give a song, long before there is a plan; arguments and refusals as there."""
+    return _span(_commission(mood, profiles, seed, duration_s, wishes), duration_s - MARGIN_S).bars
 
 
 def longest_s(moving: bool) -> float:
@@ -114,6 +116,15 @@ def check_duration(duration_s: float, moving: bool) -> None:
         raise RequestError(
             f"A song lasts {MIN_DURATION_S:.0f} to {most:.0f} seconds, not {duration_s:g}; choose a duration between."
         )
+
+
+def _commission(mood: Mood | Curve, profiles: Mapping[str, Any], seed: int, duration_s: float, wishes: Wishes) -> Commission:
+    """What is asked for, checked."""
+    curve = mood if isinstance(mood, Curve) else steady(mood)
+    check_curve(curve)
+    check_duration(duration_s, curve.moves)
+    check_wishes(wishes, profiles["styles"])
+    return Commission(curve, profiles, seed, wishes)
 
 
 def _span(commission: Commission, seconds: float) -> Span:
