@@ -84,7 +84,7 @@ def write_files(folder: Path, files: Mapping[str, bytes | None], replace: bool) 
         with ExitStack() as locks:
             target = folder.resolve()
             made = _make(target)
-            parts = {name: target / f".{name}.{uuid.uuid4().hex}" for name in contents}
+            parts = {name: _part(target / name) for name in contents}
             for name, part in parts.items():
                 mine.append(part)
                 locks.enter_context(_locked(part))
@@ -106,8 +106,26 @@ def write_files(folder: Path, files: Mapping[str, bytes | None], replace: bool) 
         raise
 
 
+@contextmanager
+def part_of(target: Path) -> Iterator[Path]:
+    """An empty file beside a target, for another program to write to; it takes the target's place, or goes where that fails.
+
+    Raises
+    ------
+    OSError
+        If there can be no such file, or it cannot take the place.
+    """
+    part = _part(target)
+    try:
+        with _locked(part):
+            yield part
+            part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def sweep(folder: Path) -> None:
-    """Remove what a process that was killed in the middle of `write_files` left in a folder."""
+    """Remove what a process that was killed in the middle of `write_files` or `part_of` left in a folder."""
     with suppress(OSError):  # there is no folder, or none to look into; that is told when it is written to
         for path in folder.iterdir():
             if fcntl and _PART.fullmatch(path.name) and path.is_file():
@@ -142,6 +160,10 @@ def _is_taken(file: IO[bytes] | int) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{uuid.uuid4().hex}")
 
 
 def _locked(path: Path) -> IO[bytes]:

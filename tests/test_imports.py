@@ -17,7 +17,7 @@ ALLOWED = {
     "pipeline": STEPS | {"live", "video", "assets", "notation", "roll", "why", "stems", "encode", "share", "bundle"},
     "face": set(),
     "emotion": set(),
-    "video": {"face", "mood"},
+    "video": {"face", "mood", "folder"},
     "mood": set(),
     "plan": {"mood", "theory"},
     "score": {"plan", "theory"},

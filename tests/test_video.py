@@ -2,17 +2,22 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import clips
 import mido
 import numpy as np
+import psutil
 import pytest
 import soundfile
 from typer.testing import CliRunner
 
 from face2music import pipeline
-from face2music.cli import app
+from face2music.cli import app, deliver
 from face2music.errors import NoFaceError, RequestError, VideoError
 from face2music.face import read_picture
 from face2music.mood import EMOTIONS
@@ -81,6 +86,37 @@ def test_the_clip_gets_the_music_and_keeps_its_picture(film, tmp_path):
     assert len(sound) / rate == pytest.approx(6.1, abs=0.05)
     assert np.abs(sound).max() > 0.01
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["joined.mp4", "sound.wav"]
+
+
+# In place of ffmpeg: it writes half a file, and takes its time.
+SLOW = """#!/bin/sh
+for target; do :; done
+echo half > "${target#file:}"
+exec sleep 300
+"""
+JOINS = "import sys; from pathlib import Path; from face2music.video import join; join(Path(sys.argv[1]), b'', Path(sys.argv[2]))"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="What stands in for ffmpeg is a shell script.")
+def test_what_a_killed_command_left_of_a_joined_clip_goes_with_the_next(clip, tmp_path):
+    programs, out = tmp_path / "programs", tmp_path / "out"
+    for folder in (programs, out):
+        folder.mkdir()
+    (programs / "ffmpeg").write_text(SLOW)
+    (programs / "ffmpeg").chmod(0o755)
+    env = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    with subprocess.Popen([sys.executable, "-c", JOINS, str(clip), str(out / "clip.mp4")], env=env) as process:
+        while not any(path.stat().st_size for path in out.iterdir()):
+            assert process.poll() is None
+            time.sleep(0.02)
+        deliver.check((), out, False, [clip])
+        assert len(list(out.iterdir())) == 1, "it is still written"
+        slow = psutil.Process(process.pid).children()
+        process.kill()
+    for each in slow:
+        each.kill()
+    deliver.check((), out, False, [clip])
+    assert list(out.iterdir()) == []
 
 
 def test_without_ffmpeg_one_sentence_says_what_to_install(film, tmp_path, monkeypatch):

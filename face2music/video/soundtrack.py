@@ -2,12 +2,12 @@
 
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from face2music.errors import OutputError, VideoError
+from face2music.folder import part_of
 
 _TIMEOUT_S = 300
 _NO_FFMPEG = (
@@ -56,7 +56,8 @@ def join(clip: Path, wav: bytes, target: Path) -> None:
     wav
         The sound, a WAV file as long as the clip.
     target
-        File to write, with the ending that `ending_of` says; replaced if it is there.
+        File to write, with the ending that `ending_of` says; replaced if it is there. What is left of it when this is killed is
+        removed by `folder.sweep`.
 
     Raises
     ------
@@ -67,24 +68,33 @@ def join(clip: Path, wav: bytes, target: Path) -> None:
     """
     program, made = _ffmpeg(), _container(clip)
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
-            sound, joined = Path(folder, "sound.wav"), Path(folder, f"joined{made.ending}")
-            sound.write_bytes(wav)
-            _run([*_call(program, clip, sound), *made.sound, "-f", made.muxer, str(joined)], clip)
-            joined.replace(target)
+        with part_of(target) as joined:
+            _run([*_call(program, clip), *made.sound, "-f", made.muxer, f"file:{joined.resolve()}"], wav, clip)
     except OSError as error:
         raise OutputError(f"{target} cannot be written ({error.strerror or error}); choose another folder.") from error
 
 
-def _call(program: str, clip: Path, sound: Path) -> list[str]:
+def _call(program: str, clip: Path) -> list[str]:
     quiet = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
-    inputs = [part for file in (clip, sound) for part in ("-protocol_whitelist", "file", "-i", f"file:{file.resolve()}")]
+    # The sound comes by a pipe: no file of it can be left behind, and ffmpeg ends soon after who gives it.
+    inputs = [
+        "-protocol_whitelist",
+        "file",
+        "-i",
+        f"file:{clip.resolve()}",
+        "-protocol_whitelist",
+        "pipe",
+        "-f",
+        "wav",
+        "-i",
+        "pipe:0",
+    ]
     return [program, *quiet, *inputs, "-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy", "-map_metadata", "0"]
 
 
-def _run(call: list[str], clip: Path) -> None:
+def _run(call: list[str], wav: bytes, clip: Path) -> None:
     try:
-        subprocess.run(call, stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT_S, check=True)  # noqa: S603 a list
+        subprocess.run(call, input=wav, capture_output=True, timeout=_TIMEOUT_S, check=True)  # noqa: S603 a list
     except subprocess.TimeoutExpired as error:
         raise VideoError(f"ffmpeg took over {_TIMEOUT_S // 60} minutes for {clip.name}; make the clip smaller.") from error
     except subprocess.CalledProcessError as error:
