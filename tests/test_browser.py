@@ -324,6 +324,34 @@ def test_a_camera_that_cannot_be_had_says_what_to_do(visit, error, sentence):
     expect(alert).to_contain_text("upload a picture")
 
 
+def test_a_camera_that_gives_no_picture_is_not_waited_for_for_ever(visit, portrait):
+    """For a photo and, at the same time, for live music; a picture given meanwhile stays. The ten seconds are shortened."""
+    blind = """
+      window.given = [];
+      const later = window.setTimeout;
+      window.setTimeout = (act, ms, ...more) => later(act, ms === 10_000 ? 2_000 : ms, ...more);
+      navigator.mediaDevices.getUserMedia = async () => {
+        given.push(new MediaStreamTrackGenerator({kind: "video"}));
+        return new MediaStream([given.at(-1)]);
+      };"""
+    page = visit(locale="fr-FR", before=blind)
+    page.locator("#compose").click()
+    page.locator("#tab-live").click()
+    page.locator("#stage [data-tool=start]").click()
+    page.wait_for_function("given.length === 2")
+    expect(page.locator("#stage .trouble")).to_contain_text("La caméra ne donne pas d'image")
+    expect(page.locator("#stage [data-tool=start]")).to_be_visible()
+    expect(page.locator("#camera .trouble")).to_contain_text("La caméra ne donne pas d'image")
+    page.wait_for_function("given.every(track => track.readyState === 'ended')")
+    page.locator("#tab-photo").click()
+    page.locator("#camera [data-tool=camera]").click()
+    page.wait_for_function("given.length === 3")
+    upload(page, portrait)
+    page.wait_for_function("given[2].readyState === 'ended'")
+    expect(page.locator("#camera img")).to_be_visible()
+    expect(page.locator("#camera .trouble")).to_be_empty()
+
+
 def test_a_camera_refused_before_the_language_arrives_is_told_in_it_all_the_same(visit):
     refuse = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };"
     # The words of the language are kept back until the button was pressed.

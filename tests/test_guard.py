@@ -121,6 +121,8 @@ def test_all_that_is_in_memory_at_once_has_a_bound(monkeypatch):
     assert held == refused == (429, b"60")
     assert (small[0], again[0], left) == (200, 200, 0)
     assert ask(counts, path="/gradio_api/upload", parts=(million,) * 3)[0] == 200, "that one is written to disk"
+    _, _, body = ask(counts, parts=(million,) * 3, headers=[(b"accept-language", b"fr-FR,fr;q=0.9")])
+    assert detail(body) == "Beaucoup de requêtes volumineuses sont en cours ; réessayez dans une minute."
 
 
 def test_what_never_arrives_is_given_up_even_where_the_reader_has_an_answer_of_its_own(monkeypatch):

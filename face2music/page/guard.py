@@ -122,9 +122,8 @@ class Guard:
 
     def _full(self, scope: Scope, wait_s: float) -> _RefusedError:
         seconds = max(1, round(wait_s))
-        texts = Texts(language_of(_header(scope, b"accept-language")))
         # Not 503, for which Gradio's page has a sentence of its own that tells no time.
-        return _RefusedError(429, texts("errors", "full", seconds=seconds), {"retry-after": str(seconds)})
+        return _RefusedError(429, _texts(scope)("errors", "full", seconds=seconds), {"retry-after": str(seconds)})
 
 
 class _Answer:
@@ -185,6 +184,7 @@ class _Body:
 
     def __init__(self, receive: Callable[[], Any], answer: _Answer, scope: Scope, room: _Room) -> None:
         self._receive, self._answer, self._most, self._room = receive, answer, _most_bytes(scope), room
+        self._texts = _texts(scope)
         self._on_disk = scope["path"] == _UPLOAD  # such a body is no burden to the memory
         self._pieces = 0
         self._patience_s = PATIENCE_S + (_announced(scope) / SLOWEST_UPLOAD_BPS if scope["path"] == _UPLOAD else 0.0)
@@ -210,7 +210,7 @@ class _Body:
         if self._pieces > MOST_PIECES:
             raise self._refused(_RefusedError(413, "This request is made of too many pieces; send a shorter one."))
         if not has_room and self._size > _SMALL:  # a small one always finds some
-            raise self._refused(_RefusedError(429, "Many large requests are on their way; try again in a minute.", _LATER))
+            raise self._refused(_RefusedError(429, self._texts("errors", "crowded"), _LATER))
         self._whole = not message.get("more_body", False)
         return message
 
@@ -261,6 +261,10 @@ def _announced(scope: Scope) -> int:
 
 def _header(scope: Scope, name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name), "")
+
+
+def _texts(scope: Scope) -> Texts:
+    return Texts(language_of(_header(scope, b"accept-language")))
 
 
 def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -15,7 +15,7 @@ const find = selector => element.querySelector(selector);
 const [video, image, hint, count, trouble, told, file] =
   ["video", "img", ".hint", ".count", ".trouble", ".told", "input"].map(find);
 const text = key => props.texts[key];
-let stream = null, opening = null, seen = true, complaint = "";
+let stream = null, opening = null, seen = true, complaint = "", kept = 0;
 
 function write() {
   find(".tools").ariaLabel = text("source");
@@ -62,20 +62,28 @@ function close() {
 function keep(url) {
   close();
   hush();
+  kept += 1;
   [props.value, seen] = [url, true];
   if (url) image.src = url;
   showPicture();
   told.textContent = text(url ? "taken" : "removed");
 }
 
+// Who gives a picture while the camera opens does not wait for it any more.
 async function open() {
   if (stream) return true;
+  const before = kept;
   hush();
   show(hint, "asking");
   try {
-    stream = await openCamera(video);
+    const opened = await openCamera(video);
+    if (kept !== before) {
+      closeCamera(opened);
+      return false;
+    }
+    stream = opened;
   } catch (trouble) {
-    return complain(trouble.message);
+    return kept === before && complain(trouble.message);
   }
   show(video);
   told.textContent = text("live");

@@ -1,10 +1,16 @@
 // A picture as a data URL, made in the browser: from the camera, or from a file that may be of any kind and size.
-const LONGEST_SIDE = 1600, QUALITY = 0.92, MOST_BYTES = 20e6, COUNTS = 3, COUNT_MS = 800;
+const LONGEST_SIDE = 1600, QUALITY = 0.92, MOST_BYTES = 20e6, COUNTS = 3, COUNT_MS = 800, FRAME_MS = 10_000;
 const CONSTRAINTS = {video: {width: {ideal: 640}, height: {ideal: 480}, facingMode: "user"}};
-const TROUBLES = {NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "none", OverconstrainedError: "none"};
+const TROUBLES = {NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "none", OverconstrainedError: "none", TimeoutError: "no_frame"};
 
 // What went wrong, by the key of its text.
 class Trouble extends Error {}
+
+// A camera that is allowed may give no picture all the same, for which the element would wait for ever.
+const playing = video => Promise.race([
+  video.play(),
+  new Promise((_, refuse) => setTimeout(() => refuse(new DOMException("", "TimeoutError")), FRAME_MS)),
+]);
 
 // Show the camera in a video element -> its stream, to be closed.
 async function openCamera(video) {
@@ -13,7 +19,7 @@ async function openCamera(video) {
   try {
     stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
     video.srcObject = stream;
-    await video.play();
+    await playing(video);
     return stream;
   } catch (error) {
     closeCamera(stream);
