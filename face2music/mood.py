@@ -1,9 +1,13 @@
 """Probabilities of the seven emotions -> mood: valence, arousal and dominance, each from -1 to 1.
 
+No mixture of the seven is calm and pleasant, or sleepy. Beyond their reach the mood is a point of its own, between them and two
+states that no face shows.
+
 The norms are the ratings of emotion words by Russell & Mehrabian (1977), "Evidence for a three-factor theory of emotions",
 Journal of Research in Personality 11:273-294, as quoted by later work; neutral is the origin by definition.
 """
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,16 +20,25 @@ from face2music.errors import RequestError
 
 @dataclass(frozen=True)
 class Mood:
-    """A point of the valence, arousal and dominance space, each from -1 to 1."""
+    """A point of the valence, arousal and dominance space, each from -1 to 1.
+
+    `beyond`, from 0 to 1, is how much the states beyond the reach of the seven emotions count in its music: 0 within reach.
+    """
 
     valence: float
     arousal: float
     dominance: float
+    beyond: float = 0.0
 
     @property
     def point(self) -> tuple[float, float, float]:
         """Valence, arousal and dominance."""
         return self.valence, self.arousal, self.dominance
+
+    @property
+    def axes(self) -> tuple[float, float, float, float]:
+        """All that there is on the way from one mood to another: the point, and how much it lies beyond."""
+        return *self.point, self.beyond
 
 
 NORMS: dict[str, Mood] = {
@@ -38,12 +51,18 @@ NORMS: dict[str, Mood] = {
     "neutral": Mood(0.0, 0.0, 0.0),
 }
 EMOTIONS = tuple(NORMS)
+# Placed by us where listeners put calm music; their dominance is that of the nearest mixture of the seven.
+QUIET: dict[str, Mood] = {"serene": Mood(0.70, -0.40, 0.18, 1.0), "sleepy": Mood(0.20, -0.70, -0.04, 1.0)}
+STATES = NORMS | QUIET
 _PLANE = np.array([(norm.valence, norm.arousal) for norm in NORMS.values()])
+_WIDE_PLANE = np.array([(state.valence, state.arousal) for state in STATES.values()])
 PARTS = 1000  # shares are kept in so many parts
 _NEAR = 1e-6  # at a norm the dominance is just its own
 _SLACK = 0.01  # by which shares may miss 1
 _REACHED = 1e-4  # a point that is nearer to the mixtures of the seven is one of them
 _WEIGHT_OF_SUM = 100.0
+_ROUNDED = 0.001  # by which the mood of a mixture may lie outside of all mixtures
+_FULLY_BEYOND = 0.25  # distance from the mixtures of the seven at which the states beyond count like one of them
 _ARRIVED = 1e-3  # a mean that is nearer to a point than shares in thousandths can tell
 _LEAST = 1e-5  # added to the shares of a prior: what is not there at all could not be brought in by tilting
 
@@ -64,6 +83,8 @@ def certain(emotion: str) -> dict[str, float]:
 def mood_at(valence: float, arousal: float) -> Mood:
     """The mood of a point of the plane, with the dominance of the emotions near it (weights: Shepard 1968).
 
+    A point beyond the seven emotions has the dominance of the nearest within; one beyond `STATES`, too, is moved as by `reached`.
+
     Parameters
     ----------
     valence, arousal
@@ -76,9 +97,37 @@ def mood_at(valence: float, arousal: float) -> Mood:
     """
     if not (-1 <= valence <= 1 and -1 <= arousal <= 1):
         raise RequestError(f"Valence and arousal each go from -1 to 1, not {valence:g} and {arousal:g}.")
-    weights = {norm: 1 / (_NEAR + math.dist((valence, arousal), (norm.valence, norm.arousal))) ** 2 for norm in NORMS.values()}
+    valence, arousal = reached(valence, arousal)
+    beyond = beyond_at(valence, arousal)
+    near = _nearest(np.array([valence, arousal]), _PLANE)[0] @ _PLANE if beyond else (valence, arousal)
+    weights = {norm: 1 / (_NEAR + math.dist(near, (norm.valence, norm.arousal))) ** 2 for norm in NORMS.values()}
     dominance = math.fsum(weight * norm.dominance for norm, weight in weights.items()) / math.fsum(weights.values())
-    return Mood(round(valence, 3), round(arousal, 3), round(dominance, 3))
+    return Mood(round(valence, 3), round(arousal, 3), round(dominance, 3), beyond)
+
+
+def extended(nearest: Mood, valence: float, arousal: float) -> Mood:
+    """The mood of a point (each from -1 to 1) that is beyond the seven emotions, with the dominance of the nearest mood within.
+
+    Where the point is not beyond, this is the nearest mood itself; a point beyond `STATES` is moved as by `reached`.
+    """
+    valence, arousal = reached(valence, arousal)
+    beyond = beyond_at(valence, arousal)
+    return Mood(round(valence, 3), round(arousal, 3), nearest.dominance, beyond) if beyond else nearest
+
+
+def beyond_at(valence: float, arousal: float) -> float:
+    """How much the states beyond the reach of the seven emotions count at a point: 0 within reach, 1 from a quarter beyond."""
+    _, distance = _nearest(np.array([valence, arousal]), _PLANE)
+    return round(min(max(distance - _ROUNDED, 0.0) / _FULLY_BEYOND, 1.0), 3)
+
+
+def reached(valence: float, arousal: float) -> tuple[float, float]:
+    """The point, or the nearest one between `STATES`: nothing is known of music farther out."""
+    shares, distance = _nearest(np.array([valence, arousal]), _WIDE_PLANE)
+    if distance <= _ROUNDED:
+        return valence, arousal
+    moved = shares @ _WIDE_PLANE
+    return round(float(moved[0]), 3), round(float(moved[1]), 3)
 
 
 def mood_of(probabilities: Mapping[str, float]) -> Mood:
@@ -140,8 +189,8 @@ def shares_at(valence: float, arousal: float, prior: Mapping[str, float] | None 
     """The shares of the emotions at a point of the plane that change a prior least, in thousandths.
 
     Nearest is meant by the Kullback-Leibler divergence from the prior: its shares are tilted exponentially (Csiszar 1975,
-    "I-divergence geometry of probability distributions", Annals of Probability 3). A point that no mixture of the seven norms has
-    is moved to the nearest one that has.
+    "I-divergence geometry of probability distributions", Annals of Probability 3). Of a point that no mixture of the seven norms
+    has they are those of the nearest one that has: its colour, beside the mood that `extended` says.
 
     Parameters
     ----------
@@ -164,16 +213,25 @@ def shares_at(valence: float, arousal: float, prior: Mapping[str, float] | None 
         raise RequestError(f"There is no mood at {valence!r:.20}, {arousal!r:.20}; give valence and arousal from -1 to 1.")
     given = rounded(prior) if prior is not None else dict.fromkeys(EMOTIONS, 1 / len(EMOTIONS))
     point = np.array([valence, arousal])
-    nearest, distance = _nearest(point)
+    nearest, distance = _nearest(point, _PLANE)
     tilted = _tilted(given, point) if distance <= _REACHED else None
     return rounded(dict(zip(EMOTIONS, nearest if tilted is None else tilted, strict=True)))
 
 
-def _nearest(point: np.ndarray) -> tuple[np.ndarray, float]:
-    """Shares whose mean is as near to a point as can be, and how far it is: one row asks for the point, one for a sum of 1."""
+@functools.cache
+def colour_of(state: str) -> dict[str, float]:
+    """The shares of the emotions that stand for one of `QUIET`: those of the nearest mixture."""
+    return shares_at(QUIET[state].valence, QUIET[state].arousal)
+
+
+def _nearest(point: np.ndarray, plane: np.ndarray) -> tuple[np.ndarray, float]:
+    """Shares by which the mean of the plane's points (n, 2) is as near to a point as can be, and how far that is.
+
+    One row asks for the point, one for a sum of 1.
+    """
     from scipy.optimize import nnls
 
-    wanted = np.vstack([_PLANE.T, _WEIGHT_OF_SUM * np.ones(len(EMOTIONS))])
+    wanted = np.vstack([plane.T, _WEIGHT_OF_SUM * np.ones(len(plane))])
     return nnls(wanted, np.append(point, _WEIGHT_OF_SUM))
 
 

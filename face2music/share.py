@@ -169,11 +169,12 @@ def _moods(text: str) -> tuple[Mood, ...]:
 
 
 def _frames(curve: Curve) -> list[list[int]]:
-    """The key frames of a curve, each a list of its position and its mood in thousandths."""
-    return [[round(value * PARTS) for value in (frame.position, *frame.mood.point)] for frame in curve.frames]
+    """The key frames of a curve: position and mood in thousandths, and where it is beyond the emotions, how much."""
+    moods = ((frame.position, *(frame.mood.axes if frame.mood.beyond else frame.mood.point)) for frame in curve.frames)
+    return [[round(value * PARTS) for value in mood] for mood in moods]
 
 
 def _curve(frames: list[Any]) -> Curve:
-    if not all(isinstance(frame, list) and len(frame) == 4 and all(type(part) is int for part in frame) for frame in frames):
+    if not all(isinstance(frame, list) and len(frame) in (4, 5) and all(type(part) is int for part in frame) for frame in frames):
         raise RequestError(_DAMAGED)
-    return Curve(tuple(KeyFrame(position / PARTS, Mood(*(part / PARTS for part in point))) for position, *point in frames))
+    return Curve(tuple(KeyFrame(position / PARTS, Mood(*(part / PARTS for part in axes))) for position, *axes in frames))

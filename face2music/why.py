@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from face2music.mood import EMOTIONS, Mood
+from face2music.mood import STATES, Mood
 from face2music.plan import CHOSEN, Plan, Wishes, blend, blend_weights, upside_down
 from face2music.plan.blend import reserve
 
@@ -30,7 +30,8 @@ class Source:
 
     `basis` is measured (in music that people rated), rule (of publications or our own), wish (of who listens), chance (the seed)
     or length (of the song). A range is blended from all emotions about the mood; works, note and `n`, the number of pieces
-    measured, are those of the `emotion` that counts most there. Of a wish the note says what could not be done as usual.
+    measured, are those of the `emotion`, or the state beyond, that counts most there. Of a wish the note says what could not be
+    done as usual.
     """
 
     basis: str
@@ -134,7 +135,7 @@ def _upside_down(plan: Plan) -> str:
 
 def _numbers(plan: Plan, mood: Mood, profiles: Mapping[str, Any]) -> Iterable[Reason]:
     ranges, weights = blend(mood, profiles), blend_weights(mood)
-    leading = max(EMOTIONS, key=lambda emotion: weights[emotion])
+    leading = max(STATES, key=lambda state: weights[state])
     for decision, value_of in _NUMBERS.items():
         value = getattr(plan, decision) if value_of is None else value_of(plan)
         allowed, unit = ranges[decision], profiles["features"][decision]["unit"]
@@ -152,7 +153,7 @@ def _names(plan: Plan, mood: Mood, profiles: Mapping[str, Any]) -> Iterable[Reas
         if name in style["instead"].get(group, {}).values():
             yield _named(decision, name, of_style)
             continue
-        leading = max(EMOTIONS, key=lambda emotion: nearness[emotion] * _share(name, profiles["choices"][emotion][group]))
+        leading = max(STATES, key=lambda state: nearness[state] * _share(name, profiles["choices"][state][group]))
         yield _named(decision, name, _source(profiles["choices"][leading][group], profiles, leading))
     yield _named("instruments", ", ".join(part.instrument for part in plan.parts), of_style)
     yield _named("style", plan.style, of_style)

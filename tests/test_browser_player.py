@@ -15,7 +15,7 @@ from browser import launch
 from playwright.sync_api import Page, expect
 
 from face2music.errors import SynthesiserError
-from face2music.mood import mood_of, shares_at
+from face2music.mood import reached
 from face2music.pipeline import Song, compose
 
 ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
@@ -487,24 +487,27 @@ def test_the_plane_is_dragged_and_tells_once_at_the_end(visit):
     assert reading(page).startswith("Valence −0.4")
 
 
-def test_the_point_stays_in_the_outline_of_what_the_emotions_can_reach(visit):
+def test_the_point_goes_where_it_is_calm_and_pleasant_and_stays_in_the_outline(visit):
     page = visit()
-    outline = page.locator("#plane .reach").bounding_box()
     field = page.locator("#plane .field").bounding_box()
-    page.mouse.click(field["x"] + 0.9 * field["width"], field["y"] + 0.8 * field["height"])  # calm and pleasant
+
+    def point_at(valence, arousal):
+        page.mouse.click(field["x"] + (1 + valence) / 2 * field["width"], field["y"] + (1 - arousal) / 2 * field["height"])
+        page.wait_for_timeout(500)
+        return events(page, "moved")[-1]
+
+    assert point_at(0.5, -0.4) == pytest.approx((0.5, -0.4), abs=0.02)
+    slider = page.locator("#plane").get_by_role("slider").first
+    slider.press("ArrowDown")
     page.wait_for_timeout(500)
-    ((valence, arousal),) = events(page, "moved")
-    shares = shares_at(valence, arousal)
-    reached = mood_of(shares)
-    assert (reached.valence, reached.arousal) == pytest.approx((valence, arousal), abs=0.01)
-    handle = page.locator("#plane .handle").bounding_box()
-    centre = handle["x"] + 22, handle["y"] + 22
-    assert outline["x"] - 1 <= centre[0] <= outline["x"] + outline["width"] + 1
-    assert outline["y"] - 1 <= centre[1] <= outline["y"] + outline["height"] + 1
-    page.locator("#plane").get_by_role("slider").first.press("Shift+ArrowDown")
+    assert events(page, "moved")[-1] == pytest.approx((0.5, -0.45), abs=0.02)
+    far = point_at(0.9, -0.9)
+    assert far == pytest.approx(reached(0.9, -0.9), abs=0.02)
+    slider.press("Shift+ArrowDown")
     page.wait_for_timeout(500)
     assert reading(page) != ""
-    assert events(page, "moved")[-1][1] >= -0.27
+    moved = events(page, "moved")[-1]
+    assert moved == pytest.approx(reached(*moved), abs=0.02)
 
 
 def test_the_plane_is_moved_by_keys_and_tells_once_they_rest(visit):

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from songs import RULES, SEEDS, notes_of, song
 
-from face2music.mood import EMOTIONS, NORMS
+from face2music.mood import EMOTIONS, NORMS, STATES
 from face2music.plan import BRIDGE, Wishes, make_plan
 from face2music.plan.progressions import BRIDGE_KEYS, KEY_CHANGES, graph
 from face2music.theory import MODES, chord_of
@@ -128,9 +128,9 @@ def test_every_choice_of_chords_is_declared_in_one_family_and_readable_there():
     assert not set(declared["major"]) & set(declared["minor"])
     chosen = {
         numerals
-        for emotion in EMOTIONS
+        for state in STATES
         for group in ("progressions", "lifts", "cadences")
-        for numerals in RULES["choices"][emotion][group]["options"]
+        for numerals in RULES["choices"][state][group]["options"]
     }
     assert chosen == {*declared["major"], *declared["minor"]}
     for family, minor in FAMILIES.items():

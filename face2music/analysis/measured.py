@@ -11,7 +11,7 @@ from face2music.analysis import kernel
 from face2music.analysis.annotations import rated, read_csv, rescale
 from face2music.analysis.recipes import DATA_SETS, Recipe
 from face2music.errors import DataError
-from face2music.mood import NORMS
+from face2music.mood import STATES
 
 MIDDLE_VELOCITY = 64
 
@@ -99,6 +99,6 @@ def _pieces(table: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
 
 
 def _weighted(table: pd.DataFrame, column: str, name: str, emotion: str) -> tuple[np.ndarray, np.ndarray]:
-    pieces, norm = _pieces(table, column, name), NORMS[emotion]
+    pieces, norm = _pieces(table, column, name), STATES[emotion]
     weight = kernel.weights(pieces["valence"].to_numpy(), pieces["arousal"].to_numpy(), (norm.valence, norm.arousal))
     return pieces[column].to_numpy(dtype=float), weight

@@ -1,5 +1,7 @@
 """Tables of measurements and rules -> `profiles.json`: what each feature is like in each emotion, with the source of each number.
 
+The states beyond the reach of the seven emotions are measured as these are.
+
 The rules name every feature. A number of theirs is replaced by the measurement where a data set can measure the feature
 (`recipes.RECIPES`), the feature follows valence or arousal there, and the emotion can be told from others by these two. Where the
 last fails, the measurement sets the common level of the emotions concerned, and the rule the differences between them
@@ -18,7 +20,7 @@ from face2music.analysis.kernel import BANDWIDTH
 from face2music.analysis.measured import Measured, effects, measured_at
 from face2music.analysis.recipes import DATA_SETS, LEVELS, RECIPES, Level, Recipe
 from face2music.errors import DataError
-from face2music.mood import EMOTIONS
+from face2music.mood import STATES
 
 MIN_EFFECT = 0.3
 METHOD = (
@@ -64,13 +66,13 @@ def build_profiles(tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Any])
         if not found:
             continue
         profiles["features"][feature] |= {"effects": found, "measured_because": recipe.why}
-        rule = {emotion: rules["emotions"][emotion][feature] for emotion in EMOTIONS}
+        rule = {emotion: rules["emotions"][emotion][feature] for emotion in STATES}
         if _strength(found) < MIN_EFFECT:
-            entries = {emotion: _unmeasured(rule[emotion], found) for emotion in EMOTIONS}
+            entries = {emotion: _unmeasured(rule[emotion], found) for emotion in STATES}
         else:
-            data = {emotion: measured_at(tables, recipe, emotion) for emotion in EMOTIONS}
+            data = {emotion: measured_at(tables, recipe, emotion) for emotion in STATES}
             limits = _LIMITS.get(rules["features"][feature]["unit"], (0.0, math.inf))
-            entries = {emotion: _entry(emotion, rule, data, recipe, limits) for emotion in EMOTIONS}
+            entries = {emotion: _entry(emotion, rule, data, recipe, limits) for emotion in STATES}
         for emotion, entry in entries.items():
             profiles["emotions"][emotion][feature] = entry
     return profiles
@@ -80,14 +82,14 @@ def _check(rules: Mapping[str, Any]) -> None:
     try:
         missing = [
             f"{feature} of {emotion}"
-            for emotion in EMOTIONS
+            for emotion in STATES
             for feature in {*rules["features"], *RECIPES}
             if not rules["emotions"][emotion][feature].keys() >= {*_NUMBERS, "sources", "note"}
             or "unit" not in rules["features"][feature]
         ]
     except (KeyError, TypeError, AttributeError) as error:
         raise DataError(
-            f"The rules lack {error}; they need features, and for each of the seven emotions a rule for every feature."
+            f"The rules lack {error}; they need features, and for each emotion and state a rule for every feature."
         ) from error
     if missing:
         raise DataError(f"The rules lack low, mid, high, sources, note or unit for {missing[0]}.")

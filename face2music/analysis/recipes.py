@@ -133,6 +133,7 @@ LEVELS = {
     "disgust": _TENSE,
     "fear": _TENSE,
     "surprise": Level(("happy",), "no data set names surprise, and what sets it apart from happy at like ratings is the rule"),
+    "sleepy": Level(("serene",), "labels of high and low put all calm music at one place, however drowsy it is"),
     "neutral": Level(
         ("neutral",), "labels of high and low give the middle of all pieces, but not how far neutral music departs from it"
     ),

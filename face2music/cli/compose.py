@@ -125,7 +125,7 @@ def _summary(song: pipeline.Song) -> str:
     plan = song.plan
     parts = ", ".join(part.instrument for part in plan.parts)
     return (
-        f"{likeliest(song.emotion)}\n"
+        f"{song.strongest if song.mood.beyond else likeliest(song.emotion)}\n"
         f"{plan.key} {plan.mode}, {plan.time_signature}, {plan.tempo_bpm:.0f} BPM, {plan.bars} bars\n"
         f"{'-'.join(plan.progression)}: {parts}"
     )

@@ -24,7 +24,7 @@ from face2music.page.songs import Songs
 from face2music.page.texts import Texts, texts_of
 from face2music.page.uploads import clip_of
 from face2music.page.ways import Video
-from face2music.pipeline import DURATION_RANGE_S, Settings, Song, decode_link, shares_at
+from face2music.pipeline import DURATION_RANGE_S, Settings, Song, decode_link, point_beyond, shares_at
 
 
 class Answers:
@@ -107,12 +107,12 @@ class Answers:
         return self._showing.song(song, texts) | self._showing.point(song)
 
     def pointed(self, request: gr.Request, point: Mapping[str, float] | None, link: str, *panel: Any) -> Updates:
-        """The same song of the mood that the visitor has pointed at, or the nearest that can be reached."""
+        """The same song of the mood that the visitor has pointed at: of shares, or beside them a mood that lies beyond."""
         texts = texts_of(request)
         with told(texts):
             was = decode_link(link)
-            shares = shares_at(point["valence"], point["arousal"], was.emotion) if point else was.emotion
-            song = self._same_seed(was, wishes.asked(*panel), emotion=shares)
+            felt = _pointed(point, was.emotion) if point else {"emotion": was.emotion}
+            song = self._same_seed(was, wishes.asked(*panel), **felt)
         return self._showing.song(song, texts) | self._showing.mood(song)
 
     def wished(self, request: gr.Request, link: str, *panel: Any) -> Any:
@@ -185,9 +185,17 @@ class Answers:
         return self._compose(asked, was.seed if asked.seed is None else asked.seed, **felt)
 
 
+def _pointed(point: Mapping[str, float], prior: Mapping[str, float]) -> dict[str, Any]:
+    """What to compose a song of a point from, whose shares are those nearest to what was felt before."""
+    at = point["valence"], point["arousal"]
+    shares = shares_at(*at, prior)
+    curve = point_beyond(at, shares)
+    return {"emotion": shares} if curve is None else {"emotion": shares, "curve": curve}
+
+
 def _as_long(asked: wishes.Asked, was: Settings) -> wishes.Asked:
     """What is asked for, but as long as the song was where its mood moves: the panel has no say in that."""
-    if was.curve is None:
+    if was.curve is None or (was.curve.beyond and not was.curve.moves):
         return asked
     longest_s = DURATION_RANGE_S[1] if not was.curve.moves else was.duration_s
     return replace(asked, duration_s=min(was.duration_s, longest_s), wishes=replace(asked.wishes, bars=was.wishes.bars))

@@ -12,6 +12,7 @@ from face2music.pipeline.chain import (
     DURATION_RANGE_S,
     attention,
     compose,
+    point_beyond,
     read_faces,
     warm_up,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "mood_of_step",
     "open_link",
     "perform",
+    "point_beyond",
     "read_faces",
     "read_video",
     "replay",

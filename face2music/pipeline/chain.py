@@ -16,7 +16,7 @@ from face2music.pipeline.clock import Clock
 from face2music.pipeline.loaded import profiles, recogniser_of
 from face2music.pipeline.readings import Reading, read
 from face2music.pipeline.song import Song
-from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Curve, Wishes, check_wishes, make_plan
+from face2music.plan import MAX_DURATION_S, MIN_DURATION_S, Curve, Wishes, check_wishes, make_plan, steady
 from face2music.score import write_score
 
 DEFAULT_DURATION_S = 30.0
@@ -47,7 +47,8 @@ def compose(
     emotion
         One of angry, disgust, fear, happy, sad, surprise, neutral, or the share of each, adding up to 1; takes the place of what
         the face shows. Or a point, valence and arousal from -1 to 1: the shares there that are nearest to the face's, see
-        `mood.shares_at`.
+        `mood.shares_at`. A point that no shares have, such as a calm and pleasant one, is composed as a `curve` of this one mood;
+        its shares are then those nearest to it.
     seed
         0 to 2147483647; the same picture, seed and settings give the same MIDI bytes. Chosen at random where left out.
     duration_s
@@ -83,6 +84,9 @@ def compose(
     clock = Clock()
     reading = None if picture is None else read(picture, network, clock)
     shares = _shares(asked, None if reading is None else reading.emotion_of(face))
+    points = [asked] if isinstance(asked, checks.Point) else []
+    for point in points:
+        curve = curve or point_beyond(point, shares)
     with clock.step("plan"):
         felt = mood.mood_of(shares)
         plan = make_plan(curve or felt, profiles(), seed, duration_s, wishes)
@@ -99,14 +103,14 @@ def compose(
         faces=() if reading is None else reading.faces,
         face=None if asked or reading is None else face,
         emotion=shares,
-        mood=felt,
+        mood=plan.mood if curve is not None and curve.beyond else felt,
         plan=plan,
         score=score,
         wishes=wishes,
         seed=seed,
         duration_s=plan.music_s if sound is None else sound.duration_s,
         timings_ms=clock.total(),
-        warnings=warnings,
+        warnings=(*warnings, *checks.too_far(points)),
         curve=curve,
     )
 
@@ -132,10 +136,16 @@ def warm_up() -> None:
 
 
 def _shares(asked: Mapping[str, float] | checks.Point | None, shown: Mapping[str, float] | None) -> Mapping[str, float]:
-    """The shares to compose from: those asked for, those at the point asked for, or what the face shows."""
+    """The shares to compose from: those asked for, those at or nearest to the point asked for, or what the face shows."""
     if isinstance(asked, checks.Point):
-        return mood.shares_at(asked.valence, asked.arousal, shown)
+        return mood.shares_at(*mood.reached(*asked), shown)
     return mood.rounded(asked or shown or {})
+
+
+def point_beyond(point: tuple[float, float], shares: Mapping[str, float]) -> Curve | None:
+    """The curve of the one mood of a point (valence, arousal) whose nearest shares are these; None where they have the point."""
+    felt = mood.extended(mood.mood_of(shares), *point)
+    return steady(felt) if felt.beyond else None
 
 
 def sound_of(midi: bytes, clock: Clock) -> tuple[audio.Audio | None, tuple[str, ...]]:

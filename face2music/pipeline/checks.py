@@ -2,7 +2,7 @@
 
 import operator
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, SupportsFloat, SupportsIndex
 
 from face2music import mood
@@ -61,9 +61,9 @@ def seconds(duration_s: SupportsFloat, moving: bool = False) -> float:
 def thousandths(curve: Curve) -> Curve:
     """A curve in thousandths, as a link holds it; RequestError if it is none."""
     check_curve(curve)
-    frames = ((frame.position, *frame.mood.point) for frame in curve.frames)
+    frames = ((frame.position, *frame.mood.axes) for frame in curve.frames)
     exact = [[round(value, 3) for value in frame] for frame in frames]
-    return Curve(tuple(KeyFrame(position, mood.Mood(*point)) for position, *point in exact))
+    return Curve(tuple(KeyFrame(position, mood.Mood(*axes)) for position, *axes in exact))
 
 
 def asked(emotion: Emotion | None, curve: Curve | None) -> Mapping[str, float] | Point | None:
@@ -71,6 +71,17 @@ def asked(emotion: Emotion | None, curve: Curve | None) -> Mapping[str, float] |
     if emotion is None and curve is not None:
         return curve_shares(curve)
     return None if emotion is None else wanted(emotion)
+
+
+def too_far(points: Iterable[Sequence[float]]) -> Iterator[str]:
+    """A sentence on each point (valence, arousal) that lies farther out than any music is known for."""
+    for valence, arousal in points:
+        near = mood.reached(valence, arousal)
+        if near != (valence, arousal):
+            yield (
+                f"No music is known for a mood of valence {valence:g} and arousal {arousal:g}; "
+                f"this is the nearest, {near[0]:g} and {near[1]:g}."
+            )
 
 
 def wanted(emotion: Emotion) -> Mapping[str, float] | Point:

@@ -84,7 +84,7 @@ def compose_journey(
     seed, duration_s = checks.seed_of(seed), checks.seconds(duration_s, curve.moves)
     _check_room(count_bars(curve, profiles(), seed, duration_s, wishes), len(steps))
     song = compose(curve=curve, seed=seed, duration_s=duration_s, wishes=wishes, render=render)
-    return dataclasses.replace(song, warnings=(*song.warnings, *_behind(song)))
+    return dataclasses.replace(song, warnings=(*song.warnings, *checks.too_far(_points(steps)), *_behind(song)))
 
 
 def journey_names() -> tuple[str, ...]:
@@ -139,6 +139,10 @@ def _known(name: str) -> Mapping[str, list]:
     if name not in journeys():
         raise RequestError(f"There is no journey {name!r:.60}; choose among {', '.join(journeys())}, or give the steps of one.")
     return journeys()[name]
+
+
+def _points(steps: Sequence[Step]) -> Iterator[Sequence[float]]:
+    return (step for step in steps if isinstance(step, tuple | list))
 
 
 def _point(pair: Sequence[float]) -> Mood:

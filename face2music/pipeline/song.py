@@ -17,7 +17,7 @@ from face2music.mood import Mood
 from face2music.notation import NARROW, PAGE_WIDTH, engrave, to_musicxml
 from face2music.pipeline.loaded import profiles
 from face2music.pipeline.readings import FaceReading
-from face2music.plan import Curve, Plan, Wishes, longest_s
+from face2music.plan import Curve, Plan, Wishes, blend_weights, longest_s
 from face2music.roll import piano_roll
 from face2music.score import Part, Score
 from face2music.share import Settings, encode_link
@@ -32,9 +32,10 @@ class Song:
     `audio` is int16 (n, 2), or None where it was not asked for or FluidSynth is missing, which `warnings` then says. `picture` is
     upright RGB uint8 (height, width, 3), or None where there was none; `face` is the number (from 1) of the one in `faces` that
     was used, "all" for the mean of them, or None where an emotion was asked for. `emotion` has the shares that the song was
-    composed from, in thousandths, and `mood` what they say; where the mood moves, along `curve`, both are means. A take of live
-    music has the mood of each bar in `played`. `words` has what stands in the score in another
-    language than English: its title, and the names that `to_musicxml` knows.
+    composed from, in thousandths, and `mood` what they say; where the mood moves, along `curve`, both are means. A mood beyond
+    the reach of the seven emotions is a `curve`, too, of a single frame, and the shares are those nearest to it. A take of live
+    music has the mood of each bar in `played`. `words` has what stands in the score in another language than English: its title,
+    and the names that `to_musicxml` knows.
     """
 
     midi: bytes
@@ -71,8 +72,9 @@ class Song:
 
     @property
     def strongest(self) -> str:
-        """The emotion with the largest share, after which files are named."""
-        return max(self.emotion, key=lambda name: self.emotion[name])
+        """The emotion with the largest share, or the state beyond that counts for more, after which files are named."""
+        weights = blend_weights(self.mood) if self.mood.beyond else self.emotion
+        return max(weights, key=lambda name: weights[name])
 
     @property
     def seen(self) -> FaceReading | None:

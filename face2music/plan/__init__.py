@@ -59,6 +59,7 @@ __all__ = [
     "curve_shares",
     "longest_s",
     "make_plan",
+    "steady",
     "upside_down",
 ]
 

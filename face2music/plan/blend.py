@@ -1,7 +1,8 @@
-"""Profiles of the seven emotions -> ranges and choices at a mood.
+"""Profiles of the seven emotions, and of the states beyond their reach -> ranges and choices at a mood.
 
 The profiles are blended by inverse-distance weights in valence, arousal and dominance (Shepard 1968, "A two-dimensional
-interpolation function for irregularly-spaced data"), exact at the seven norms and continuous between them.
+interpolation function for irregularly-spaced data"), exact at the seven norms and continuous between them. The states beyond
+count by `Mood.beyond`, which grows from 0 where the reach of the seven ends: there, too, a small step changes little.
 
 Random numbers come from `random.Random(text)` and sums from `math.fsum`: both give the same bits on every Python version.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from face2music.mood import EMOTIONS, NORMS, Mood
+from face2music.mood import NORMS, STATES, Mood
 
 _POWER = 3  # of the distance: high enough that a clear emotion stays clear
 
@@ -38,14 +39,20 @@ class Range:
 
 
 def blend_weights(mood: Mood) -> dict[str, float]:
-    """How much each emotion counts at a mood; the weights add up to 1."""
-    distances = {emotion: math.dist(mood.point, NORMS[emotion].point) for emotion in EMOTIONS}
-    here = next((emotion for emotion in EMOTIONS if distances[emotion] < 1e-9), None)
+    """How much each of `STATES` counts at a mood; the weights add up to 1."""
+    counts = _counts(mood)
+    distances = {state: math.dist(mood.point, STATES[state].point) for state, count in counts.items() if count}
+    here = next((state for state, distance in distances.items() if distance < 1e-9), None)
     if here is not None:
-        return {emotion: float(emotion == here) for emotion in EMOTIONS}
-    raw = {emotion: distance**-_POWER for emotion, distance in distances.items()}
+        return {state: float(state == here) for state in STATES}
+    raw = {state: counts[state] * distance**-_POWER for state, distance in distances.items()}
     total = math.fsum(raw.values())
-    return {emotion: value / total for emotion, value in raw.items()}
+    return {state: raw.get(state, 0.0) / total for state in STATES}
+
+
+def _counts(mood: Mood) -> dict[str, float]:
+    """How much each of `STATES` counts whatever its distance."""
+    return {state: 1.0 if state in NORMS else mood.beyond for state in STATES}
 
 
 def blend(mood: Mood, profiles: Mapping[str, Any]) -> dict[str, Range]:
@@ -54,11 +61,9 @@ def blend(mood: Mood, profiles: Mapping[str, Any]) -> dict[str, Range]:
     emotions = profiles["emotions"]
 
     def mean(feature: str, bound: str) -> float:
-        return math.fsum(weights[emotion] * emotions[emotion][feature][bound] for emotion in EMOTIONS)
+        return math.fsum(weight * emotions[state][feature][bound] for state, weight in weights.items())
 
-    return {
-        feature: Range(mean(feature, "low"), mean(feature, "mid"), mean(feature, "high")) for feature in emotions[EMOTIONS[0]]
-    }
+    return {feature: Range(mean(feature, "low"), mean(feature, "mid"), mean(feature, "high")) for feature in emotions["neutral"]}
 
 
 @functools.lru_cache(maxsize=1024)  # every bar of a song asks for the same quantiles
@@ -68,17 +73,18 @@ def uniform(seed: int | str, name: str) -> float:
 
 
 def reserve(mood: Mood) -> dict[str, float]:
-    """How much each emotion counts where those of `blend_weights` have nothing that fits: the nearer, the more."""
-    return {emotion: (0.01 + math.dist(mood.point, NORMS[emotion].point)) ** -_POWER for emotion in EMOTIONS}
+    """How much each of `STATES` counts where those of `blend_weights` have nothing that fits: the nearer, the more."""
+    counts = _counts(mood)
+    return {state: counts[state] * (0.01 + math.dist(mood.point, STATES[state].point)) ** -_POWER for state in STATES}
 
 
 def options(weights: dict[str, float], choices: Mapping[str, Any], weigh: Callable[[str], float]) -> dict[str, float]:
-    """Blended weight of every option (`choices` are emotion -> option -> weight), in the order of the choices."""
+    """Blended weight of every option (`choices` are state -> option -> weight), in the order of the choices."""
     blended: dict[str, float] = {}
-    for emotion in EMOTIONS:
-        total = math.fsum(choices[emotion].values())
-        for option, share in choices[emotion].items():
-            blended[option] = blended.get(option, 0.0) + weights[emotion] * share / total * weigh(option)
+    for state, weight in weights.items():
+        total = math.fsum(choices[state].values())
+        for option, share in choices[state].items():
+            blended[option] = blended.get(option, 0.0) + weight * share / total * weigh(option)
     return blended
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from face2music.mood import EMOTIONS, Mood
+from face2music.mood import STATES, Mood
 from face2music.plan.blend import Range, blend, blend_weights, draw, options, reserve, uniform
 from face2music.plan.curve import Curve, mean
 from face2music.plan.wishes import AUTO, Wishes
@@ -25,8 +25,8 @@ def home(numerals: str, minor: bool) -> bool:
 
 
 def options_of(choices: Mapping[str, Any], group: str) -> dict[str, Mapping[str, float]]:
-    """Every emotion's options of a group of choices."""
-    return {emotion: choices[emotion][group]["options"] for emotion in EMOTIONS}
+    """Every state's options of a group of choices."""
+    return {state: choices[state][group]["options"] for state in STATES}
 
 
 class Choice:
@@ -45,7 +45,7 @@ class Choice:
         return self.among(options_of(self._choices, group), group, weigh)
 
     def among(self, table: Mapping[str, Mapping[str, float]], stream: str, weigh: Weigh) -> str:
-        """An option of a table (emotion -> option -> weight), from the random stream of this name."""
+        """An option of a table (state -> option -> weight), from the random stream of this name."""
         possible = options(self.weights, table, weigh)
         if not any(possible.values()):
             possible = options(self._reserve, table, weigh)
@@ -83,7 +83,7 @@ class Commission:
         return frozenset(self.profiles["families"]["minor" if minor else "major"])
 
     def options(self, group: str) -> dict[str, Mapping[str, float]]:
-        """Every emotion's options of a group of choices, with their weights."""
+        """Every state's options of a group of choices, with their weights."""
         return options_of(self.profiles["choices"], group)
 
     def goes_home(self, weights: Mapping[str, float]) -> bool:
@@ -124,4 +124,4 @@ class Commission:
 
 def _mean_of(weigh: Callable[[Mood], dict[str, float]], moods: Sequence[Mood]) -> dict[str, float]:
     rows = [weigh(mood) for mood in moods]
-    return {emotion: mean([row[emotion] for row in rows]) for emotion in EMOTIONS}
+    return {state: mean([row[state] for row in rows]) for state in STATES}

@@ -41,7 +41,7 @@ class Course:
     @property
     def mood(self) -> Mood:
         """The mean of the moods."""
-        return Mood(*(round(mean(axis, self.times), 3) for axis in zip(*(mood.point for mood in self.moods), strict=True)))
+        return Mood(*(round(mean(axis, self.times), 3) for axis in zip(*(mood.axes for mood in self.moods), strict=True)))
 
     @property
     def turns(self) -> tuple[int, ...]:

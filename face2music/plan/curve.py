@@ -4,12 +4,12 @@ Positions are shares of the song, 0 to 1: of its bars where the wishes name thei
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from face2music.errors import RequestError
-from face2music.mood import EMOTIONS, Mood
+from face2music.mood import EMOTIONS, QUIET, Mood, colour_of
 from face2music.plan.blend import blend_weights
 
 MOST_FRAMES = 64
@@ -36,6 +36,11 @@ class Curve:
     def moves(self) -> bool:
         """Whether there is more than one mood."""
         return len(self.frames) > 1
+
+    @property
+    def beyond(self) -> bool:
+        """Whether a mood of it lies beyond the reach of the seven emotions."""
+        return any(frame.mood.beyond for frame in self.frames)
 
     def at(self, position: float) -> Mood:
         """The mood at a position (0 to 1): on the straight line between two key frames, rounded to 0.001."""
@@ -75,6 +80,8 @@ def check_curve(curve: Curve) -> None:
         raise RequestError("The positions of a curve's key frames rise from 0 to 1; give each a later one than that before it.")
     if not all(-1 <= value <= 1 for frame in frames for value in frame.mood.point):
         raise RequestError("Valence, arousal and dominance each go from -1 to 1; give every key frame values in between.")
+    if not all(0 <= frame.mood.beyond <= 1 for frame in frames):
+        raise RequestError("How far a mood lies beyond the emotions goes from 0 to 1; give every key frame a value in between.")
 
 
 def curve_along(moods: Sequence[Mood]) -> Curve:
@@ -90,9 +97,17 @@ def curve_along(moods: Sequence[Mood]) -> Curve:
 
 
 def curve_shares(curve: Curve) -> dict[str, float]:
-    """How much each emotion counts along a curve; the shares add up to 1."""
-    rows = [blend_weights(mood) for mood in curve.along]
+    """How much each emotion counts along a curve, the states beyond by their colour; the shares add up to 1."""
+    rows = [_coloured(blend_weights(mood)) for mood in curve.along]
     return {emotion: mean([row[emotion] for row in rows]) for emotion in EMOTIONS}
+
+
+def _coloured(weights: Mapping[str, float]) -> dict[str, float]:
+    quiet = {state: weights[state] for state in QUIET if weights[state]}
+    return {
+        emotion: weights[emotion] + math.fsum(weight * colour_of(state)[emotion] for state, weight in quiet.items())
+        for emotion in EMOTIONS
+    }
 
 
 def steady(mood: Mood) -> Curve:
@@ -118,4 +133,4 @@ def _distance(mood: Mood, others: Sequence[Mood]) -> float:
 
 
 def _between(a: Mood, b: Mood, share: float) -> Mood:
-    return Mood(*(round(x + (y - x) * share, 3) for x, y in zip(a.point, b.point, strict=True)))
+    return Mood(*(round(x + (y - x) * share, 3) for x, y in zip(a.axes, b.axes, strict=True)))

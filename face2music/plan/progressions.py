@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from typing import Any
 
-from face2music.mood import EMOTIONS
 from face2music.plan.blend import draw, uniform
 from face2music.plan.keys import modulation
 from face2music.plan.model import BRIDGE, Section
@@ -58,16 +57,16 @@ class Chords:
 
 
 def graph(profiles: Mapping[str, Any], weights: Mapping[str, float], minor: bool) -> Row:
-    """Blended weights of the chords that may follow a chord, in the graphs of the seven emotions."""
+    """Blended weights of the chords that may follow a chord, in the graphs of the states."""
     family = "minor" if minor else "major"
 
     def following(numeral: str) -> dict[str, float]:
         blended: dict[str, float] = {}
-        for emotion in EMOTIONS:
-            row = profiles["harmony"][emotion][family].get(numeral, {})
+        for state, weight_of_state in weights.items():
+            row = profiles["harmony"][state][family].get(numeral, {})
             total = math.fsum(row.values())
             for other, weight in row.items():
-                blended[other] = blended.get(other, 0.0) + weights[emotion] * weight / total
+                blended[other] = blended.get(other, 0.0) + weight_of_state * weight / total
         return blended
 
     return following

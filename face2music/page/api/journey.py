@@ -41,9 +41,9 @@ def publish_journey(backend: Backend, fields: Fields) -> None:
         """Compose one song that moves from mood to mood.
 
         Args:
-            steps: 2 to 12 moods in order, each an emotion's name, [valence, arousal] from -1 to 1, {emotion: share} of all seven,
-                the face in a picture, as a data: URL or as "picture 1" and so on of the pictures; or the name of a journey, such
-                as "lift me up"
+            steps: 2 to 12 moods in order, each an emotion's name, [valence, arousal] from -1 to 1, as in the calm and pleasant
+                [0.5, -0.4], {emotion: share} of all seven, the face in a picture, as a data: URL or as "picture 1" and so on of
+                the pictures; or the name of a journey, such as "lift me up"
             pictures: up to 12 pictures that the steps name as "picture 1" and so on, each a data: URL or an upload, which is
                 deleted as soon as it is read
             bars: bars of each step, or one number for all, in place of the length in seconds

@@ -41,7 +41,8 @@ def publish_song(backend: Backend, fields: Fields) -> None:
 
         Args:
             picture: the picture, or nothing when an emotion is given; it is deleted as soon as it is read
-            emotion: angry, disgust, fear, happy, sad, surprise, neutral, or "from the face"
+            emotion: angry, disgust, fear, happy, sad, surprise, neutral, "from the face", or a point of valence and arousal, each
+                from -1 to 1, as in "0.5,-0.4", which is calm and pleasant
             face: the number of the face to use of several, the largest is 1, or "all" to blend them
             duration_s: length of the song in seconds, 5 to 180
             style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band
@@ -53,14 +54,14 @@ def publish_song(backend: Backend, fields: Fields) -> None:
             instruments: up to four General MIDI names for melody, chords, bass and colour
             seed: whole number from 0; the same seed and settings give the same song; nothing draws one
         Returns:
-            song: faces, emotion, mood, plan, wishes, seed, link and timings
+            song: faces, emotion, mood, curve (of a mood beyond the emotions), plan, wishes, seed, link and timings
             midi: the MIDI file
             wav: the WAV file, or nothing when the server has no FluidSynth
         """
         with told_to_programs():
             made = backend.compose(
                 None if picture is None else picture_of(picture, cache),
-                emotion=None if emotion == FROM_FACE else emotion,
+                emotion=_emotion(emotion),
                 face=_face(face),
                 duration_s=duration_s,
                 wishes=wished(style, tempo_bpm, key, mode, density, instruments, bars),
@@ -85,6 +86,15 @@ def publish_song(backend: Backend, fields: Fields) -> None:
     inputs += [fields.instruments, fields.seed]
     gr.on([], compose_song, inputs, [fields.song, fields.midi, fields.wav], api_name="compose", concurrency_id="compose")
     gr.on([], read_emotion, picture, faces, api_name="emotion", concurrency_id="compose")
+
+
+def _emotion(text: str) -> str | tuple[float, float] | None:
+    """An emotion's name, or valence and arousal; None where the face is to tell. What is neither, `compose` refuses."""
+    valence, comma, arousal = str(text).partition(",")
+    try:
+        return (float(valence), float(arousal)) if comma else None if text == FROM_FACE else text
+    except ValueError:
+        return text
 
 
 def _face(text: str) -> int | str:

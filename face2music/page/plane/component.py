@@ -1,4 +1,4 @@
-"""The Gradio component: valence to the right, arousal upwards, each from -1 to 1, with the seven emotions as landmarks."""
+"""The Gradio component: valence to the right, arousal upwards, each from -1 to 1, with emotions and calm states as landmarks."""
 
 from collections.abc import Iterable, Mapping
 from math import isfinite
@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from face2music.errors import RequestError
-from face2music.mood import NORMS
+from face2music.mood import STATES
 from face2music.page.component import OwnComponent
 
 TEXTS = {
@@ -20,15 +20,15 @@ TEXTS = {
     "calm": "calm",
     "excited": "excited",
     "heard": "Measured in the sound",
-    "reach": "Within the outline lies every mixture of the seven emotions.",
-    **{name: name.capitalize() for name in NORMS},
+    "reach": "Within the outline lies every mood that there is music for, calm ones beyond the seven emotions too.",
+    **{name: name.capitalize() for name in STATES},
 }
 
 _AXES = ("valence", "arousal")
 _Corner = tuple[float, float]
 LANDMARKS = "".join(
     f'<i data-name="{name}" style="left: {50 + 50 * mood.valence:.1f}%; top: {50 - 50 * mood.arousal:.1f}%"><span></span></i>'
-    for name, mood in NORMS.items()
+    for name, mood in STATES.items()
 )
 
 
@@ -51,14 +51,14 @@ def _turn(a: _Corner, b: _Corner, c: _Corner) -> float:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-# All that a mixture of the seven emotions can be.
-REACH = _outline((mood.valence, mood.arousal) for mood in NORMS.values())
+# All that there is music for: between the seven emotions and the calm states beyond them.
+REACH = _outline((mood.valence, mood.arousal) for mood in STATES.values())
 
 
 class Plane(OwnComponent):
     """A point that is dragged, clicked or moved by keys; handlers get it as {"valence": float, "arousal": float} or None.
 
-    It stays within what a mixture of the emotions can reach, which is outlined: beyond, a song would not be what is pointed at.
+    It stays within the moods that there is music for, which are outlined: beyond, a song would not be what is pointed at.
     `input` follows once when a visitor has moved it, `change` also when a handler has set it.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from face2music.page.result.words import keys, listed_way, percent, strongest, tempo
+from face2music.page.result.words import keys, listed_way, named, percent, strongest, tempo
 from face2music.page.texts import Texts
 from face2music.pipeline import ALL_FACES, Song
 
@@ -29,6 +29,8 @@ def _name_of(song: Song, texts: Texts) -> str:
     names = texts["emotions"]
     if song.curve is not None and song.curve.moves:
         return escape(listed_way(song.curve, texts))
+    if song.mood.beyond:
+        return escape(named(song, texts))
     first, second = sorted(song.emotion, key=lambda emotion: -song.emotion[emotion])[:2]
     shares = [f"{names[emotion]} {percent(song.emotion[emotion])}" for emotion in (first, second)]
     if isinstance(song.face, int) and not song.faces[song.face - 1].sure:

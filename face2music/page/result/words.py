@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from face2music.mood import NORMS, Mood
+from face2music.mood import NORMS, STATES, Mood
 from face2music.page.texts import Texts
 from face2music.pipeline import MODES, Curve, Plan, Song
 
@@ -77,17 +77,22 @@ def roll(song: Song, texts: Texts) -> dict[str, Any]:
 
 
 def listed_way(curve: Curve, texts: Texts) -> str:
-    """The emotions that the moods of a curve are nearest to, in order; of many the first and the last ones."""
-    names = [texts["emotions"][emotion] for emotion, _ in groupby(curve.frames, lambda frame: nearest(frame.mood))]
+    """The emotions, or states beyond, that the moods of a curve are nearest to, in order; of many the first and the last ones."""
+    names = [state(name, texts) for name, _ in groupby(curve.frames, lambda frame: nearest(frame.mood))]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 2], "…", names[-1]]
     return " → ".join(names)
 
 
 def named(song: Song, texts: Texts) -> str:
-    """The emotion of a song, or those that it moves through."""
+    """The emotion or the state of a song, or those that it moves through."""
     moves = song.curve is not None and song.curve.moves
-    return listed_way(song.curve, texts) if song.curve and moves else texts["emotions"][strongest(song.emotion)]
+    return listed_way(song.curve, texts) if song.curve and moves else state(song.strongest, texts)
+
+
+def state(name: str, texts: Texts) -> str:
+    """The name of an emotion, or of a state that no face shows."""
+    return (texts["emotions"] if name in NORMS else texts["plane"])[name]
 
 
 def worded(song: Song, texts: Texts) -> Song:
@@ -97,5 +102,6 @@ def worded(song: Song, texts: Texts) -> Song:
 
 
 def nearest(mood: Mood) -> str:
-    """The emotion whose norm is nearest to a mood."""
-    return min(NORMS, key=lambda name: math.dist(NORMS[name].point, mood.point))
+    """The emotion, or where the mood lies beyond them the state, that is nearest to it."""
+    known = STATES if mood.beyond else NORMS
+    return min(known, key=lambda name: math.dist(known[name].point, mood.point))

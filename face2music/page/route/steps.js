@@ -18,12 +18,14 @@ function takePreset(name) {
   [chosen, byBars] = [0, true];
 }
 
-// The steps of a song: those of its path, of many only some, or else its mood and where the journey went before.
+// The steps of a song: those of its path, of many only some, or else its mood and where the journey went before. A path of one
+// is a mood that no shares have.
 function takeSong(shares, plane) {
   const path = plane.path ?? [];
   if (path.length < LEAST) {
     const strongest = Object.keys(shares).reduce((best, name) => (shares[name] > shares[best] ? name : best));
-    steps = [{ valence: plane.valence, arousal: plane.arousal, emotion: strongest, shares, bars: USUAL_BARS }, steps.at(-1)];
+    const read = path.length ? {} : { emotion: strongest, shares };
+    steps = [{ valence: plane.valence, arousal: plane.arousal, ...read, bars: USUAL_BARS }, steps.at(-1)];
   } else {
     const count = Math.min(path.length, props.most);
     steps = Array.from({ length: count }, (_, place) => path[Math.round((place * (path.length - 1)) / (count - 1))])
