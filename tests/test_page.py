@@ -25,6 +25,7 @@ from face2music.assets import read_json
 from face2music.errors import NoFaceError, VideoError
 from face2music.mood import EMOTIONS, rounded
 from face2music.page import STYLE_SHEETS, THEME
+from face2music.page.api.song import FROM_FACE, emotion_in
 from face2music.page.files import KINDS, file_of
 from face2music.page.handlers import picture_in, seen_in
 from face2music.page.portrait import attention as coloured
@@ -132,6 +133,23 @@ def test_moving_the_point_moves_the_bars_to_shares_with_that_mood():
     assert program.asked[0]["seed"] == 7
     assert sum(shown["shares"].value.values()) == pytest.approx(1)
     assert program.asked[0]["emotion"] != song_of().emotion
+
+
+def test_pointing_where_no_shares_are_asks_for_that_mood_and_for_its_length_as_the_panel_says():
+    program = Program()
+    fire(program.page(), "plane", "input", Request(), {"valence": 0.5, "arousal": -0.4}, song_of().link, *PANEL)
+    (frame,) = program.asked[0]["curve"].frames
+    assert (frame.mood.valence, frame.mood.arousal, frame.mood.beyond) == (0.5, -0.4, 1)
+    assert program.asked[0]["seed"] == 7
+    calm = song_of(curve=program.asked[0]["curve"])
+    answer = next(fn.fn for fn in program.page().fns.values() if fn.fn and fn.fn.__name__ == "wished")
+    answer(Request(), calm.link, *panel(duration_s=25))
+    assert (program.asked[1]["curve"], program.asked[1]["duration_s"]) == (calm.curve, 25)
+
+
+@pytest.mark.parametrize(("text", "emotion"), [("0.5,-0.4", (0.5, -0.4)), ("sad", "sad"), ("a,b", "a,b"), (FROM_FACE, None)])
+def test_a_program_names_an_emotion_or_a_point(text, emotion):
+    assert emotion_in(text) == emotion
 
 
 def test_a_changed_wish_composes_again_and_an_unchanged_one_does_not():

@@ -49,7 +49,7 @@ def test_song_json_holds_all_that_was_decided(song):
     box = song.faces[0].box
     assert described["faces"][0]["box"] == [box.x, box.y, box.w, box.h]
     assert set(described["faces"][0]["emotion"]) == set(EMOTIONS)
-    assert set(described["mood"]) == {"valence", "arousal", "dominance"}
+    assert set(described["mood"]) == {"valence", "arousal", "dominance", "beyond"}
     assert described["plan"] == json.loads(json.dumps(dataclasses.asdict(song.plan)))
     assert described["seed"] == 1
     assert described["duration_s"] == pytest.approx(song.duration_s, abs=1e-3)

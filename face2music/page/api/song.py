@@ -61,7 +61,7 @@ def publish_song(backend: Backend, fields: Fields) -> None:
         with told_to_programs():
             made = backend.compose(
                 None if picture is None else picture_of(picture, cache),
-                emotion=_emotion(emotion),
+                emotion=emotion_in(emotion),
                 face=_face(face),
                 duration_s=duration_s,
                 wishes=wished(style, tempo_bpm, key, mode, density, instruments, bars),
@@ -88,7 +88,7 @@ def publish_song(backend: Backend, fields: Fields) -> None:
     gr.on([], read_emotion, picture, faces, api_name="emotion", concurrency_id="compose")
 
 
-def _emotion(text: str) -> str | tuple[float, float] | None:
+def emotion_in(text: str) -> str | tuple[float, float] | None:
     """An emotion's name, or valence and arousal; None where the face is to tell. What is neither, `compose` refuses."""
     valence, comma, arousal = str(text).partition(",")
     try:

@@ -3,7 +3,7 @@ const KEY_STEP = 0.05, KEY_LEAP = 0.2; // with shift
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const ENDS = { excited: "top", calm: "bottom", unpleasant: "left", pleasant: "right" };
 // Where an emotion's name stands beside its point, so that neighbours leave each other room.
-const SIDES = { fear: "above", angry: "right", disgust: "right", sad: "below", happy: "left", surprise: "above", neutral: "right", serene: "left", sleepy: "right" };
+const SIDES = { fear: "above", angry: "right", disgust: "right", sad: "below", happy: "left", surprise: "above", neutral: "right", serene: "below", sleepy: "right" };
 
 const find = selector => element.querySelector(selector);
 const field = find(".field"), reading = find(".reading");
