@@ -7,7 +7,7 @@ natural minor scale otherwise, so that VI in minor is the lowered sixth; capital
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 GRID = 0.25  # beats between the positions at which a note may start: sixteenths
 SWUNG = 1 / 6  # of a beat, by which full swing delays the second of two eighths
@@ -71,12 +71,12 @@ class Metre:
     denominator: int
     groups: tuple[int, ...]
 
-    @property
+    @cached_property
     def beats(self) -> float:
         """Length of a bar in quarter notes."""
         return self.numerator * 4 / self.denominator
 
-    @property
+    @cached_property
     def group_starts(self) -> tuple[float, ...]:
         """Where the groups of the bar begin, in beats."""
         return tuple(sum(self.groups[:i]) * 4 / self.denominator for i in range(len(self.groups)))
@@ -87,7 +87,7 @@ class Metre:
         beats = range(self.numerator) if self.denominator == 4 else self.group_starts
         return tuple(float(beat) for beat in beats)[1::2]
 
-    @property
+    @cached_property
     def positions(self) -> tuple[float, ...]:
         """All positions of the bar's sixteenths, in beats."""
         return tuple(i * GRID for i in range(round(self.beats / GRID)))

@@ -1,5 +1,6 @@
 """Plan and seed -> score: harmony, rhythm, melody, accompaniment and performance, behind one door."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from face2music.plan import ROLES, Plan
@@ -98,7 +99,7 @@ def draft_of(plan: Plan, seed: int, before: Harmony | None = None) -> Draft:
     bass = write_bass(plan, harmonies, bars)
     drums = write_drums(plan, pulses, seed)
     # Where the tune rests the chords answer it, however the drums go on.
-    beneath = {note.start_beat for note in drums if any(tone.start_beat <= note.start_beat < tone.end_beat for tone in melody)}
+    beneath = {note.start_beat for note in drums if _sings(melody, note.start_beat)}
     taken = {note.start_beat for note in (*melody, *bass)} | beneath
     sketches = {
         "melody": melody,
@@ -108,6 +109,11 @@ def draft_of(plan: Plan, seed: int, before: Harmony | None = None) -> Draft:
         "drums": drums,
     }
     return Draft(seed, harmonies, rests, sketches)
+
+
+def _sings(melody: list[Sketch], beat: float) -> bool:
+    index = bisect_right(melody, beat, key=lambda note: note.start_beat) - 1
+    return index >= 0 and beat < melody[index].end_beat
 
 
 def _keys(plan: Plan) -> tuple[KeyChange, ...]:

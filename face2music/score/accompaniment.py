@@ -7,7 +7,7 @@ from random import Random
 from face2music.plan import AS_CHOSEN, BRIDGE, VARIED, Plan
 from face2music.score.harmony import Harmony
 from face2music.score.model import Sketch
-from face2music.score.rhythm import Bar
+from face2music.score.rhythm import Bar, pulses_between
 
 _SUSPENDED_BEATS = 1.0  # a suspension resolves on the first pulse after this
 _TOUCHING = 1e-6  # beats; a note that ends where the next begins does not sound with it
@@ -103,15 +103,17 @@ def playable(plan: Plan, role: str, notes: list[Sketch]) -> list[Sketch]:
     if voices >= len(notes):
         return notes
     kept: list[Sketch] = []
+    together: list[int] = []
     for note in sorted(notes, key=lambda each: (each.start_beat, -each.pitch)):
-        together = [index for index, other in enumerate(kept) if other.end_beat > note.start_beat + _TOUCHING]
+        together = [index for index in together if kept[index].end_beat > note.start_beat + _TOUCHING]
         older = [index for index in together if kept[index].start_beat < note.start_beat]
-        if len(together) < voices:
-            kept.append(note)
-        elif older:
+        if len(together) >= voices:
+            if not older:
+                continue
             index = min(older, key=lambda each: abs(kept[each].pitch - note.pitch))
             kept[index] = replace(kept[index], duration_beats=note.start_beat - kept[index].start_beat)
-            kept.append(note)
+        together.append(len(kept))
+        kept.append(note)
     return kept
 
 
@@ -120,7 +122,7 @@ def _played(plan: Plan, here: Plan, harmony: Harmony, bars: tuple[Bar, ...], tak
     section = plan.sections[harmony.section]
     name = _AT_HEIGHT[here.figure] if section.is_height else _SET[section.setting].get(here.figure, here.figure)
     figure = FIGURES["arpeggio" if _single(here) else name]
-    pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
+    pulses = pulses_between(bars, harmony.start_beat, harmony.end_beat)
     suspension = _suspension(harmony, pulses)
     if figure.fill == "broken":
         return _broken(harmony, pulses, suspension)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from face2music.plan import AS_CHOSEN, BRIDGE, VARIED, Part, Plan
 from face2music.score.harmony import Harmony
 from face2music.score.model import Sketch
-from face2music.score.rhythm import Bar
+from face2music.score.rhythm import Bar, pulses_between
 
 _Beats = list[float]
 
@@ -21,7 +21,7 @@ def write_bass(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...]
         section = plan.sections[harmony.section]
         way = _AT_HEIGHT[here.bass] if section.is_height else _SET[section.setting].get(here.bass, here.bass)
         manner, sounding = MANNERS[_CLOSING.get(way, way) if following is harmonies[-1] else way]
-        pulses = [pulse for bar in bars for pulse in bar.pulses if harmony.start_beat <= pulse < harmony.end_beat]
+        pulses = pulses_between(bars, harmony.start_beat, harmony.end_beat)
         line = manner(here, harmony, following, pulses)
         for (start, pitch), limit in zip(line, [start for start, _ in line[1:]] + [harmony.end_beat], strict=True):
             notes.append(Sketch(_within(here, pitch), start, (limit - start) * sounding))

@@ -7,7 +7,7 @@ from face2music.plan import Part, Plan
 from face2music.score.accompaniment import playable
 from face2music.score.harmony import Harmony, chord_at
 from face2music.score.model import Sketch
-from face2music.score.rhythm import Bar
+from face2music.score.rhythm import Bar, pulses_between
 
 _ENTERS_AT = 0.55  # intensity of a section from which the instrument plays
 _MOST = 0.6  # of the notes; for the rest no octave is left
@@ -85,7 +85,7 @@ def _echo(setting: Setting) -> list[Sketch]:
     notes = []
     for index, note in enumerate(setting.melody[2:-1], start=2):
         following = setting.melody[index + 1]
-        free = [pulse for bar in setting.bars for pulse in bar.pulses if note.end_beat <= pulse < following.start_beat]
+        free = pulses_between(setting.bars, note.end_beat, following.start_beat)
         if len(free) < 2 or following.start_beat - note.end_beat < _ECHO_BEATS:
             continue
         for source, pulse in zip(setting.melody[index - 2 : index + 1], free[:3], strict=False):

@@ -5,6 +5,7 @@ and spread, where the level moves in one shape those of all these notes.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable
 from random import Random
 
@@ -81,7 +82,7 @@ def course(plan: Plan, seed: int) -> Callable[[float], float]:
 
     def at(beat: float) -> float:
         bar = beat / beats
-        section = next(section for section in plan.sections if bar < section.start_bar + section.bars)
+        section = plan.sections[bisect_right(plan.sections, bar, key=lambda section: section.start_bar) - 1]
         shape = SHAPES[plan.at_bar(section.start_bar).dynamics]
         return shape(section.intensity, (bar - section.start_bar) / section.bars, events[int(2 * bar)])
 

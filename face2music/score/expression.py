@@ -59,17 +59,19 @@ def _swells(plan: Plan, seed: int) -> list[Control]:
     """The course of the level, the loudest moment of each of its shapes at full expression."""
     level = course(plan, seed)
     beats = [step * _STEP_BEATS for step in range(round(plan.length_beats / _STEP_BEATS))]
+    levels = [level(beat) for beat in beats]
     shaped: dict[str, list[float]] = {}
-    for beat in beats:
-        shaped.setdefault(plan.at(beat).dynamics, []).append(level(beat))
+    for beat, loud in zip(beats, levels, strict=True):
+        shaped.setdefault(plan.at(beat).dynamics, []).append(loud)
+    limits = {shape: (min(own), max(own)) for shape, own in shaped.items()}
 
-    def value(beat: float) -> int:
+    def value(beat: float, loud: float) -> int:
         here = plan.at(beat)
-        low, high = min(shaped[here.dynamics]), max(shaped[here.dynamics])
+        low, high = limits[here.dynamics]
         depth = min(_DEPTH * here.velocity_spread, 127 - _SOFTEST) / ((high - low) or 1.0)
-        return round(127 - depth * (high - level(beat)))
+        return round(127 - depth * (high - loud))
 
-    values = [value(beat) for beat in beats]
+    values = [value(*each) for each in zip(beats, levels, strict=True)]
     changes = [Control(beats[0], EXPRESSION, values[0])]
     changes += [
         Control(beat, EXPRESSION, new) for beat, (old, new) in zip(beats[1:], pairwise(values), strict=True) if new != old

@@ -6,6 +6,7 @@ sevenths step down or stay where they can. A suspension keeps one voice of the c
 An instrument that holds two notes has two of the chord, among them those that tell it from others.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
@@ -103,7 +104,7 @@ def resumed(harmonies: tuple[Harmony, ...], rests: tuple[tuple[float, float], ..
 
 def chord_at(harmonies: tuple[Harmony, ...], beat: float) -> Harmony:
     """The chord that sounds at a beat."""
-    return next((harmony for harmony in harmonies if beat < harmony.end_beat), harmonies[-1])
+    return harmonies[min(bisect_right(harmonies, beat, key=lambda harmony: harmony.end_beat), len(harmonies) - 1)]
 
 
 def parallel(low_before: int, low: int, high_before: int, high: int) -> bool:

@@ -1,6 +1,7 @@
 """Sketches -> notes as played: with rests, loudness, small errors of time, and the tempo's course."""
 
 import math
+from bisect import bisect_right
 from dataclasses import replace
 from random import Random
 
@@ -46,9 +47,10 @@ def _rested(notes: list[Sketch], rests: tuple[tuple[float, float], ...]) -> list
     """Without what begins in a rest, and cut where a rest begins."""
     kept = []
     for note in notes:
-        if any(start <= note.start_beat < end for start, end in rests):
+        index = bisect_right(rests, note.start_beat, key=lambda rest: rest[0])
+        if index and note.start_beat < rests[index - 1][1]:
             continue
-        stop = min([start for start, _ in rests if note.start_beat < start < note.end_beat], default=note.end_beat)
+        stop = min(note.end_beat, rests[index][0] if index < len(rests) else note.end_beat)
         kept.append(replace(note, duration_beats=stop - note.start_beat))
     return kept
 

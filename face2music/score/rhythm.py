@@ -5,6 +5,8 @@ plan's irregularity. All parts choose among them, so that together they are as d
 """
 
 import math
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -87,6 +89,13 @@ def bars_of(plan: Plan, harmonies: tuple[Harmony, ...], rests: tuple[tuple[float
         chosen = forced + [p for p in ranked if p not in forced][: max(0, count - len(forced))]
         bars.append(Bar(start, section, index, tuple(start + p for p in sorted(chosen))))
     return tuple(bars)
+
+
+def pulses_between(bars: Sequence[Bar], start: float, end: float) -> list[float]:
+    """The pulses from a beat on and before another one; the bars are in order of time."""
+    first = max(0, bisect_right(bars, start, key=lambda bar: bar.start_beat) - 1)
+    until = bisect_right(bars, end, key=lambda bar: bar.start_beat)
+    return [pulse for bar in bars[first:until] for pulse in bar.pulses if start <= pulse < end]
 
 
 def _counts(plan: Plan, places: list[tuple[int, int, int]], seed: int) -> list[int]:
