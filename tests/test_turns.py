@@ -3,13 +3,14 @@
 import asyncio
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
 from fastapi import HTTPException
 
 from face2music.page.turns import MOST_OF_VISITOR, SONGS, address_of, expected_s, share_out, waiting_s
+from face2music.page.wishes import LENGTH
 
 WAITING = 32
 
@@ -20,6 +21,7 @@ class Function:
 
     name: str
     concurrency_id: str = SONGS
+    inputs: tuple = field(default=(SimpleNamespace(elem_id=LENGTH),), compare=False)
 
 
 PHOTO, JOURNEY = Function("photo"), Function("journey")
@@ -38,13 +40,13 @@ class Queue:
         return self.event_queue_per_concurrency_id[SONGS].queue
 
     async def push(self, body, request, username):
-        self.events.append(SimpleNamespace(session_hash=body.session_hash, request=request, fn=PHOTO))
+        self.events.append(SimpleNamespace(session_hash=body.session_hash, request=request, fn=PHOTO, data=body))
         return True, "event", "success"
 
-    def join(self, session=None, host="127.0.0.1", **headers):
+    def join(self, session=None, host="127.0.0.1", length_s=None, **headers):
         """Ask for a place as a request does, in a thread of its own: that of the tests may have Playwright's loop."""
         request = SimpleNamespace(client=SimpleNamespace(host=host), headers={k.replace("_", "-"): v for k, v in headers.items()})
-        asked = self.push(body=SimpleNamespace(session_hash=session), request=request, username=None)
+        asked = self.push(body=SimpleNamespace(session_hash=session, data=[length_s]), request=request, username=None)
         with ThreadPoolExecutor(1) as pool:
             return pool.submit(asyncio.run, asked).result()
 
@@ -104,7 +106,17 @@ def test_the_wait_is_that_of_what_is_waiting_not_of_all_that_ever_was():
     queue = Queue()
     queue.process_time_per_fn[PHOTO] = SimpleNamespace(process_time=30.0, count=30)
     queue.process_time_per_fn[JOURNEY] = SimpleNamespace(process_time=40.0, count=10)
-    waiting = [SimpleNamespace(fn=fn) for fn in (PHOTO, JOURNEY, JOURNEY)]
+    waiting = [SimpleNamespace(fn=fn, data=None) for fn in (PHOTO, JOURNEY, JOURNEY)]
     queue.events.extend(waiting)
     assert expected_s(queue, waiting) == pytest.approx(1 + 4 + 4)
     assert waiting_s(queue, concurrent=2) == pytest.approx((9 + 70 / 40) / 2)
+
+
+def test_a_long_song_is_waited_for_longer_than_a_short_one():
+    queue = Queue()
+    queue.process_time_per_fn[PHOTO] = SimpleNamespace(process_time=4.0, count=2)
+    for number, length_s in enumerate((10, 50, 180, 1e12, "long", None)):
+        queue.join(f"visitor {number}", length_s=length_s)
+    mean_s = (10 + 50 + 180) / 3
+    times_s = [2 * 10 / mean_s, 2 * 50 / mean_s, 2 * 180 / mean_s, 2, 2, 2]
+    assert [expected_s(queue, [event]) for event in queue.events] == pytest.approx(times_s)

@@ -2,11 +2,14 @@
 
 import ipaddress
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import HTTPException
 
 from face2music.page.texts import Texts, language_of
+from face2music.page.wishes import LENGTH
+from face2music.pipeline import DURATION_RANGE_S
 
 SONGS = "compose"  # the name of the queue in which songs are made
 MOST_OF_VISITOR = 6  # that wait at a time: what a page can ask for at once, and no more
@@ -19,7 +22,7 @@ def share_out(queue: Any, waiting: int) -> None:
 
     Behind one address may be a school; that of a proxy, which all visitors share, does not count.
     """
-    push = queue.push
+    push, queue.lengths = queue.push, _Lengths()
 
     async def push_fairly(body: Any, request: Any, username: str | None) -> Any:
         events = waiting_in(queue)
@@ -30,7 +33,9 @@ def share_out(queue: Any, waiting: int) -> None:
             seconds = str(max(1, round(expected_s(queue, of_address or of_visitor))))
             texts = Texts(language_of(request.headers.get("accept-language", "")))
             raise HTTPException(_TOO_MANY, texts("errors", "enough", seconds=seconds), {"retry-after": seconds})
-        return await push(body=body, request=request, username=username)
+        answer = await push(body=body, request=request, username=username)
+        queue.lengths.note(event for event in waiting_in(queue) if event.data is body)
+        return answer
 
     queue.push = push_fairly
 
@@ -48,7 +53,7 @@ def waiting_s(queue: Any, concurrent: int) -> float:
 
 def expected_s(queue: Any, events: Iterable[Any]) -> float:
     """How long events will take one after the other."""
-    return sum(_mean_s(queue, [event.fn]) for event in events)
+    return sum(_mean_s(queue, [event.fn]) * queue.lengths.share(event) for event in events)
 
 
 def address_of(request: Any) -> str | None:
@@ -56,6 +61,35 @@ def address_of(request: Any) -> str | None:
     peer = [] if request.client is None else [request.client.host]
     told = request.headers.get("x-forwarded-for", "").split(",")
     return next((host.strip() for host in reversed([*told, *peer]) if _is_public(host.strip())), None)
+
+
+@dataclass
+class _Lengths:
+    """How long the songs are that were asked for, by function: to make one takes as long as it lasts, times a constant."""
+
+    _totals: dict[Any, tuple[float, int]] = field(default_factory=dict)
+
+    def note(self, events: Iterable[Any]) -> None:
+        """Remember what was asked for."""
+        for event in events:
+            if (length_s := _length_s(event)) is not None:
+                total_s, count = self._totals.get(event.fn, (0.0, 0))
+                self._totals[event.fn] = total_s + length_s, count + 1
+
+    def share(self, event: Any) -> float:
+        """How many times as long as its like the song of an event is; 1 where nothing is known."""
+        length_s = _length_s(event)
+        total_s, count = self._totals.get(event.fn, (0.0, 0))
+        return length_s * count / total_s if length_s is not None and count else 1.0
+
+
+def _length_s(event: Any) -> float | None:
+    """The length that an event asks for: what a hand-made request says beside the range does not count."""
+    places = [place for place, part in enumerate(event.fn.inputs) if getattr(part, "elem_id", None) == LENGTH]
+    values = event.data.data if event.data else []
+    length_s = values[places[0]] if places and len(values) > places[0] else None
+    shortest_s, longest_s = DURATION_RANGE_S
+    return length_s if isinstance(length_s, int | float) and shortest_s <= length_s <= longest_s else None
 
 
 def _is_public(host: str) -> bool:

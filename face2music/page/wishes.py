@@ -10,6 +10,7 @@ from face2music.page.texts import I18N, Texts
 from face2music.pipeline import DEFAULT_DURATION_S, DURATION_RANGE_S, INSTRUMENTS, MODES, Settings, Wishes
 
 AUTO = "auto"
+LENGTH = "wish-length"
 KEYS = ("C", "D-flat", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
 
 
@@ -53,7 +54,7 @@ def lay_panel(styles: Iterable[str]) -> Panel:
     """Put the panel into the column that is open, closed."""
     texts = Texts()
     with gr.Accordion(I18N("wishes"), open=False, elem_id="wishes"):
-        duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"), elem_id="wish-length")
+        duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"), elem_id=LENGTH)
         with gr.Row():
             style = gr.Dropdown(
                 _named(styles, texts["wishes"]), value=AUTO, label=I18N("style"), min_width=160, elem_id="wish-style"
