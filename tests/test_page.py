@@ -340,6 +340,14 @@ def test_doubt_is_said_instead_of_one_emotion():
     assert "<h2>Happy <span>70 % · All faces together</span></h2>" in headline(song_of(face="all"), ENGLISH)
 
 
+def test_wished_instruments_that_lie_the_wrong_way_round_are_told_in_every_language():
+    wishes = Wishes(instruments=("Trombone", "Glockenspiel"))
+    song = face2music.compose(emotion="happy", seed=1, duration_s=10, wishes=wishes, render=False)
+    assert "The Trombone has no notes above the Glockenspiel, so the melody lies below the chords." in headline(song, ENGLISH)
+    assert "Posaune: keine Töne über Glockenspiel." in headline(song, Texts("de"))
+    assert "notice" not in headline(song_of(), ENGLISH)
+
+
 def test_where_the_network_looked_is_one_click_away():
     page = Program().page()
     shown = fire(page, "look", "click", Request(), seen_in(song_of()))

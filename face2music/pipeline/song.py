@@ -17,7 +17,8 @@ from face2music.mood import Mood
 from face2music.notation import NARROW, PAGE_WIDTH, engrave, to_musicxml
 from face2music.pipeline.loaded import profiles
 from face2music.pipeline.readings import FaceReading
-from face2music.plan import Curve, Plan, Wishes, blend_weights, longest_s
+from face2music.plan import Curve, Plan, Wishes, blend_weights, longest_s, upside_down
+from face2music.plan import Part as PlannedPart
 from face2music.roll import piano_roll
 from face2music.score import Part, Score
 from face2music.share import Settings, encode_link
@@ -127,6 +128,11 @@ class Song:
     def reasons(self) -> tuple[Reason, ...]:
         """Why the song is as it is: see `why.reasons`."""
         return reasons(self.plan, self.wishes, self.mood, profiles())
+
+    @property
+    def upside_down(self) -> tuple[tuple[PlannedPart, PlannedPart], ...]:
+        """Pairs of parts with instruments that were wished for, of which the first should lie over the second and cannot."""
+        return upside_down(self.plan.at_bar(0).parts) if self.wishes.instruments else ()
 
     def json(self) -> bytes:
         """The text of song.json."""

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from face2music.page.result.words import keys, listed_way, named, percent, strongest, tempo
+from face2music.page.result.words import keys, listed_way, named, percent, strongest, tempo, upside_down
 from face2music.page.texts import Texts
 from face2music.pipeline import ALL_FACES, Song
 
@@ -17,7 +17,8 @@ def headline(song: Song, texts: Texts) -> str:
         tempo=tempo(plan),
         seconds=f"{song.duration_s:.0f}",
     )
-    warnings = "".join(f'<p class="notice">{escape(texts.sentence(warning))}</p>' for warning in song.warnings)
+    told = [*map(texts.sentence, song.warnings), *upside_down(song, texts)]
+    warnings = "".join(f'<p class="notice">{escape(sentence)}</p>' for sentence in told)
     return (
         f'<div data-emotion="{escape(strongest(song.emotion))}"><h2>{_name_of(song, texts)}</h2>'
         f'<p class="quiet">{escape(facts)}</p>{warnings}</div>'

@@ -95,6 +95,21 @@ def state(name: str, texts: Texts) -> str:
     return (texts["emotions"] if name in NORMS else texts["plane"])[name]
 
 
+def upside_down(song: Song, texts: Texts) -> list[str]:
+    """Which of the instruments that were wished for lie the wrong way round, a sentence each."""
+    return [
+        texts(
+            "headline",
+            "upside_down",
+            high=texts["instruments"][high.instrument],
+            low=texts["instruments"][low.instrument],
+            upper=texts["facts"][high.role],
+            lower=texts["facts"][low.role],
+        )
+        for high, low in song.upside_down
+    ]
+
+
 def worded(song: Song, texts: Texts) -> Song:
     """The song with a score in the visitor's language: its title, instruments, sections and parts."""
     title = texts("score", "title", name=named(song, texts), seed=song.seed)
