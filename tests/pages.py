@@ -118,11 +118,6 @@ def fire(page: gr.Blocks, elem_id: str, event: str, *values: Any) -> dict[str, A
     return named(answer(*values))
 
 
-def on_load(page: gr.Blocks, name: str, *values: Any) -> dict[str, Any]:
-    """Call what answers when the page is opened, by the name of the function."""
-    return named(next(fn.fn for fn in page.fns.values() if fn.fn and fn.fn.__name__ == name)(*values))
-
-
 def named(answer: Any) -> Any:
     """The updates of an answer by the component's id, else its label."""
     if not isinstance(answer, dict) or "__type__" in answer:

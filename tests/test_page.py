@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import contextvars
 import dataclasses
 import functools
 import io
@@ -17,7 +18,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from jsonschema import Draft202012Validator
-from pages import CLIP, JOURNEY, UNSURE, Event, Program, Request, attention, fire, on_load, song_of
+from pages import CLIP, JOURNEY, UNSURE, Event, Program, Request, attention, fire, song_of
 from PIL import Image
 
 import face2music
@@ -36,6 +37,7 @@ from face2music.page.result.heard import heard
 from face2music.page.result.reasons import MAIN, reasons
 from face2music.page.result.sheet import sheet
 from face2music.page.result.words import key_name, percent, worded
+from face2music.page.spoken import Listener
 from face2music.page.texts import LANGUAGES, TABLES, Texts, language_of
 from face2music.page.wishes import KEYS, asked
 from face2music.pipeline import INSTRUMENTS, MODES, Wishes, decode_link
@@ -500,8 +502,22 @@ def test_a_song_can_be_told_in_every_language(language):
     texts, song = Texts(language), song_of()
     for view in (headline, facts, reasons, boxed):
         assert text_of(view(song, texts)).strip()
-    shown = on_load(Program().page(), "greeted", Request(language))
-    assert shown["camera"].constructor_args["texts"] == texts["camera"]
+    laid = {block["props"].get("elem_id"): block["props"] for block in described(Program().page(), language)["components"]}
+    assert laid["camera"]["texts"] == laid["camera"]["props"]["texts"] == texts["camera"]
+    assert (texts["instruments"]["Flute"], "Flute") in laid["instruments"]["choices"]
+
+
+def described(page: gr.Blocks, language: str) -> dict:
+    """A page as it is described to a browser with a language."""
+    told = {}
+
+    async def answer(*_) -> None:
+        told.update(page.config)
+
+    request = {"type": "http", "headers": [(b"accept-language", language.encode())]}
+    with pytest.raises(StopIteration):
+        contextvars.copy_context().run(Listener(answer)(request, None, None).send, None)
+    return told
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from typing import Any
 import gradio as gr
 
 from face2music.page.answers import Answers
-from face2music.page.greeting import Greeting
 from face2music.page.parts import Given, Shown
 from face2music.page.performances import Performances
 from face2music.page.ways import Journey, Live, Photo, Video
@@ -36,9 +35,7 @@ TAKE_ALONG = """(shares, plane) => {
 _OURS: dict[str, Any] = {"api_visibility": "private"}
 
 
-def connect(
-    answers: Answers, performances: Performances, greeting: Greeting, page: gr.Blocks, given: Given, shown: Shown
-) -> None:
+def connect(answers: Answers, performances: Performances, page: gr.Blocks, given: Given, shown: Shown) -> None:
     """Say what happens at each event."""
     panel = given.panel
     values, link = panel.values, shown.link
@@ -79,7 +76,6 @@ def connect(
     sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
     sings(panel.changed, answers.wished, [link, *values], trigger_mode="always_last")
 
-    page.load(greeting.greeted, None, greeting.outputs, queue=False, show_progress="hidden", **_OURS)
     shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
     shown.journey.click(None, [shown.shares, shown.plane], None, js=TAKE_ALONG, **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)

@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-import gradio as gr
-
 from face2music.page import wishes
 from face2music.page.parts import Given, Shown
-from face2music.page.texts import texts_of
+from face2music.page.texts import Texts
 from face2music.page.ways import Journey, Live, Photo, Video
 from face2music.page.ways.journey import TEXTS as JOURNEY_TEXTS
 from face2music.page.ways.live import TEXTS as LIVE_TEXTS
 
 
 class Greeting:
-    """Answers to a visit with the words of our own components."""
+    """Says what the components of our own are worded with."""
 
     def __init__(self, given: Given, shown: Shown, styles: Sequence[str]) -> None:
         self._panel, self._styles = given.panel, styles
@@ -35,16 +33,10 @@ class Greeting:
             shown.history: ("history",),
         }
 
-    @property
-    def outputs(self) -> list[Any]:
-        """The outputs of `greeted`."""
-        return [*self._worded, self._panel.style, self._panel.key, self._panel.mode, self._panel.instruments]
-
-    def greeted(self, request: gr.Request) -> dict[Any, Any]:
-        """The words in the language that the browser asks for."""
-        texts = texts_of(request)
+    def words(self, texts: Texts) -> dict[Any, dict[str, Any]]:
+        """What the components are given in a language."""
         words = {
-            component: gr.HTML(texts={key: text for group in groups for key, text in texts[group].items()})
+            component: {"texts": {key: text for group in groups for key, text in texts[group].items()}}
             for component, groups in self._worded.items()
         }
         return words | wishes.translated(self._panel, self._styles, texts)

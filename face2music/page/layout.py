@@ -39,6 +39,7 @@ def build_page(backend: Backend) -> gr.Blocks:
         showing = Showing(backend, given, shown, films)
         performances = Performances(backend, given.ways[Live].rooms, showing, songs)
         answers = Answers(backend, given, shown, showing, songs, films)
-        connect(answers, performances, Greeting(given, shown, backend.styles), page, given, shown)
+        connect(answers, performances, page, given, shown)
         publish(backend, films, given.panel)
+        page.worded = Greeting(given, shown, backend.styles).words
     return page

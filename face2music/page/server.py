@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 
 from face2music.page.guard import Guard
 from face2music.page.prompt import Prompt
+from face2music.page.spoken import Listener
 from face2music.page.texts import I18N
 from face2music.page.theme import STYLE_SHEETS, THEME
 from face2music.page.turns import share_out, waiting_in, waiting_s
@@ -51,7 +52,12 @@ def start(page: gr.Blocks) -> str:
         ssr_mode=False,  # the page is drawn by scripts of its own, which a server could not run
         mcp_server=find_spec("mcp") is not None,  # pip install "gradio[mcp]"
         state_session_capacity=SESSIONS,
-        app_kwargs={"middleware": [Middleware(Guard, wait_s=lambda: wait_s(page), waiting_bytes=lambda: waiting_bytes(page))]},
+        app_kwargs={
+            "middleware": [
+                Middleware(Guard, wait_s=lambda: wait_s(page), waiting_bytes=lambda: waiting_bytes(page)),
+                Middleware(Listener),
+            ]
+        },
         prevent_thread_lock=True,
         _frontend=False,  # else it gives up where the page does not answer itself within 3 s, as on a busy machine
     )

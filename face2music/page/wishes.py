@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from face2music.page.texts import I18N, Texts
+from face2music.page.widget import Widget
 from face2music.pipeline import DEFAULT_DURATION_S, DURATION_RANGE_S, INSTRUMENTS, MODES, Settings, Wishes
 
 AUTO = "auto"
@@ -16,7 +17,7 @@ KEYS = ("C", "D-flat", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "
 
 @dataclass(frozen=True)
 class Panel:
-    """The panel's components; those of `values` make a request, in the order of `Asked`."""
+    """The panel's components; those of `values` make a request, in the order of `asked`. `mended` mends what Gradio's lack."""
 
     duration_s: gr.Slider
     style: gr.Dropdown
@@ -28,11 +29,12 @@ class Panel:
     instruments: gr.Dropdown
     seed: gr.Textbox
     keep_seed: gr.Checkbox
+    mended: gr.HTML
 
     @property
     def values(self) -> list[Any]:
         """The inputs of a request, in the order of `asked`."""
-        return [*vars(self).values()]
+        return [part for part in vars(self).values() if part is not self.mended]
 
     def changed(self, *event: Any, **settings: Any) -> Any:
         """Listen to what the visitor does to the panel, not to what the page fills in; a number counts when it is complete."""
@@ -54,7 +56,7 @@ def lay_panel(styles: Iterable[str]) -> Panel:
     """Put the panel into the column that is open, closed."""
     texts = Texts()
     with gr.Accordion(I18N("wishes"), open=False, elem_id="wishes"):
-        duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"), elem_id=LENGTH)
+        duration_s = gr.Slider(*DURATION_RANGE_S, DEFAULT_DURATION_S, step=1, label=I18N("duration"), elem_id=LENGTH, buttons=[])
         with gr.Row():
             style = gr.Dropdown(
                 _named(styles, texts["wishes"]), value=AUTO, label=I18N("style"), min_width=160, elem_id="wish-style"
@@ -78,8 +80,9 @@ def lay_panel(styles: Iterable[str]) -> Panel:
         with gr.Row():
             seed = gr.Textbox("", max_lines=1, label=I18N("seed"), info=I18N("seed_info"), min_width=160, elem_id="wish-seed")
             keep_seed = gr.Checkbox(False, label=I18N("keep_seed"), min_width=160)
+        mended = Widget("panel", texts=texts["panel"], elem_id="panel")
     seed.input(None, None, keep_seed, js="() => true", api_visibility="private")
-    return Panel(duration_s, style, tempo, key, mode, density, bars, instruments, seed, keep_seed)
+    return Panel(duration_s, style, tempo, key, mode, density, bars, instruments, seed, keep_seed, mended)
 
 
 def asked(
@@ -122,13 +125,14 @@ def filled(panel: Panel, settings: Settings) -> dict[Any, Any]:
     }
 
 
-def translated(panel: Panel, styles: Iterable[str], texts: Texts) -> dict[Any, Any]:
+def translated(panel: Panel, styles: Iterable[str], texts: Texts) -> dict[Any, dict[str, Any]]:
     """The choices of a panel in a language: what Gradio does not translate by itself."""
     return {
-        panel.style: gr.Dropdown(choices=_named(styles, texts["wishes"])),
-        panel.key: gr.Dropdown(choices=_keys(texts)),
-        panel.mode: gr.Dropdown(choices=_modes(texts)),
-        panel.instruments: gr.Dropdown(choices=_named(INSTRUMENTS, texts["instruments"])),
+        panel.mended: {"texts": dict(texts["panel"])},
+        panel.style: {"choices": _named(styles, texts["wishes"])},
+        panel.key: {"choices": _keys(texts)},
+        panel.mode: {"choices": _modes(texts)},
+        panel.instruments: {"choices": _named(INSTRUMENTS, texts["instruments"])},
     }
 
 
