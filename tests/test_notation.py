@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from xml.etree import ElementTree
 
 import mido
@@ -377,6 +377,18 @@ def test_pages_hold_all_notes(width):
     drawn = sum(element.get("class") == "note" for root in roots for element in root.iter())
     assert drawn == sum(note.find("rest") is None for note in parsed(xml).iter("note"))
     assert pages == engrave(xml, width)
+
+
+def test_the_lines_of_a_lead_sheet_begin_with_sections_and_have_no_names():
+    plan, score = song("sad", 1, 60)
+    xml = to_musicxml(replace(score, parts=score.parts[:1]), plan, "lead", bars_a_line=2)
+    root = parsed(xml)
+    begun = [int(bar.get("number")) - 1 for bar in root.iter("measure") if bar.find("print") is not None]
+    assert {section.start_bar for section in plan.sections if section.bars > 1} <= {0, *begun}
+    assert all(after - before <= 2 for before, after in pairwise([0, *begun, plan.bars]))
+    assert not root.findtext(".//part-name")
+    pages = engrave(xml, PHONE_WIDTH, own_lines=True)
+    assert sum(page.count('class="system"') for page in pages) == len(begun) + 1
 
 
 def test_a_phone_has_more_and_narrower_pages():

@@ -20,12 +20,13 @@ def add(parent: Element, tag: str, content: object = None, /, **attributes: str)
     return element
 
 
-def declare(parent: Element, staff: Staff, words: Mapping[str, str]) -> None:
-    """Declare a part: its instrument or drums, what stands before its staff, and how it is played."""
+def declare(parent: Element, staff: Staff, words: Mapping[str, str], named: bool = True) -> None:
+    """Declare a part: its instrument or drums, what stands before its staff where that is named, and how it is played."""
     part = staff.part
     listed = add(parent, "score-part", id=f"P{staff.number}")
-    add(listed, "part-name", words.get(staff.instrument, staff.instrument))
-    add(listed, "part-abbreviation", words.get(part.role, _ABBREVIATIONS[part.role]))
+    add(listed, "part-name", words.get(staff.instrument, staff.instrument) if named else None)
+    if named:
+        add(listed, "part-abbreviation", words.get(part.role, _ABBREVIATIONS[part.role]))
     pitches = sorted({note.pitch for note in part.notes})
     names = {pitch: DRUMS[pitch].name for pitch in pitches} if staff.clef is None else {0: staff.instrument}
     for number, name in names.items():

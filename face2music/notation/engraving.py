@@ -10,10 +10,16 @@ _SCALE = 40  # per cent of verovio's own size: staves about 30 pixels high
 _HEIGHTS_A_WIDTH = 1.414  # of a sheet of A4
 _LEAST_HEIGHT = 900
 _LABEL_MARGIN = 120  # verovio gives the names of the parts less room than they need
+_RIGHT_MARGIN = 20
+_SECTION_MARGIN = 80  # and the name of a section, which stands over the beginning of a line, none
+# It measures such a name without the frame, which would touch the chord's name below it.
+_STYLE = ".definition-scale { color: inherit } .reh { transform: translateY(-130px) }"
+# Verovio moves no notes apart for the names of chords: on the short lines of a phone two long ones would run into each other.
+_LEAD_STYLE = _STYLE + " .harm .text tspan { font-size: 320px } .harm .text tspan[font-family] { font-size: 570px }"
 _lock = threading.Lock()  # the fonts that verovio has loaded belong to the whole process
 
 
-def engrave(musicxml: bytes, width: int = PAGE_WIDTH) -> tuple[str, ...]:
+def engrave(musicxml: bytes, width: int = PAGE_WIDTH, own_lines: bool = False) -> tuple[str, ...]:
     """The pages of a MusicXML file as SVG, each as high as its music; ink has the colour of the text around it.
 
     Parameters
@@ -22,6 +28,8 @@ def engrave(musicxml: bytes, width: int = PAGE_WIDTH) -> tuple[str, ...]:
         A file as `to_musicxml` gives it.
     width
         How wide the pages are at a readable size, in pixels; they can be shown at any other.
+    own_lines
+        Whether the file says where a line begins, as a lead sheet's does.
 
     Raises
     ------
@@ -38,14 +46,15 @@ def engrave(musicxml: bytes, width: int = PAGE_WIDTH) -> tuple[str, ...]:
             {
                 "pageWidth": width * 100 // _SCALE,
                 "pageHeight": round(max(_LEAST_HEIGHT, _HEIGHTS_A_WIDTH * width)) * 100 // _SCALE,
-                "pageMarginLeft": _LABEL_MARGIN,
+                "pageMarginLeft": _SECTION_MARGIN if own_lines else _LABEL_MARGIN,
+                "pageMarginRight": _RIGHT_MARGIN,
                 "scale": _SCALE,
                 "adjustPageHeight": True,
-                "breaks": "auto",
+                "breaks": "line" if own_lines else "auto",
                 "header": "none",
                 "footer": "none",
                 "svgViewBox": True,
-                "svgCss": ".definition-scale { color: inherit }",
+                "svgCss": _LEAD_STYLE if own_lines else _STYLE,
                 "xmlIdSeed": 1,
             }
         )

@@ -18,12 +18,15 @@ _HEADER = (
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 _ENGLISH: Mapping[str, str] = {}
+_MOST_VALUES = 12  # notes and rests on a line of a lead sheet
 _FORTE = 90  # the velocity that MusicXML counts as 100 %
 # The words for modes that MusicXML has; others are major or minor with accidentals.
 _MODES = ("ionian", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "locrian")
 
 
-def to_musicxml(score: Score, plan: Plan, title: str, words: Mapping[str, str] = _ENGLISH) -> bytes:
+def to_musicxml(
+    score: Score, plan: Plan, title: str, words: Mapping[str, str] = _ENGLISH, bars_a_line: int | None = None
+) -> bytes:
     """The bytes of a MusicXML 4.0 file: parts, chord symbols, sections, tempo and loudness, as a player would want to read them.
 
     Pitches are written as they sound. Swing is a mark above plain eighths. The same score gives the same bytes.
@@ -37,6 +40,8 @@ def to_musicxml(score: Score, plan: Plan, title: str, words: Mapping[str, str] =
     words
         Instruments, sections and roles (as "melody", shortened) by their English names, as they stand in the music; those that
         are left out stay English.
+    bars_a_line
+        For a lead sheet: how many bars a line has at most. Sections begin a line, and no name stands before a staff.
 
     Raises
     ------
@@ -52,16 +57,18 @@ def to_musicxml(score: Score, plan: Plan, title: str, words: Mapping[str, str] =
     add(add(add(root, "identification"), "encoding"), "software", "face2music")
     listed = add(root, "part-list")
     for staff in staves:
-        declare(listed, staff, words)
+        declare(listed, staff, words, named=bars_a_line is None)
     for staff in staves:
-        _Writer(score, plan, course, staff, words).write(add(root, "part", id=f"P{staff.number}"))
+        _Writer(score, plan, course, staff, words, bars_a_line).write(add(root, "part", id=f"P{staff.number}"))
     return (_HEADER + tostring(root, encoding="unicode") + "\n").encode()
 
 
 class _Writer:
     """Writes a staff's bars; the first staff has what concerns all: tempo, sections and chord symbols."""
 
-    def __init__(self, score: Score, plan: Plan, course: Course, staff: Staff, words: Mapping[str, str]) -> None:
+    def __init__(
+        self, score: Score, plan: Plan, course: Course, staff: Staff, words: Mapping[str, str], bars_a_line: int | None
+    ) -> None:
         self._plan, self._course, self._staff = plan, course, staff
         self._leads = staff.number == 1
         self._bar = round(plan.metre.beats * SIXTEENTHS_A_BEAT)
@@ -70,9 +77,27 @@ class _Writer:
         }
         self._tempos = {round(change.start_beat * SIXTEENTHS_A_BEAT): change.tempo_bpm for change in score.tempos}
 
+        self._lines = set() if bars_a_line is None else self._begun_lines(bars_a_line)
+
+    def _begun_lines(self, most: int) -> set[int]:
+        """The bars with which a line begins: those that have no room left, and the first of a section that fills a line."""
+        begun: set[int] = set()
+        bars = values = 0
+        for index, bar in enumerate(self._staff.bars):
+            added = max((len(line.values) for line in bar.lines), default=1)
+            following = [start for start in (*self._sections, len(self._staff.bars) * self._bar) if start > index * self._bar]
+            opens = index * self._bar in self._sections and min(following) - index * self._bar >= most * self._bar
+            if index and (opens or bars == most or values + added > _MOST_VALUES):
+                begun.add(index)
+                bars = values = 0
+            bars, values = bars + 1, values + added
+        return begun
+
     def write(self, part: Element) -> None:
         for index, bar in enumerate(self._staff.bars):
             measure = add(part, "measure", number=str(index + 1))
+            if index in self._lines:
+                add(measure, "print", **{"new-system": "yes"})
             first = index * self._bar
             if first in self._course.keys:
                 self._attributes(measure, self._course.keys[first], opening=index == 0)

@@ -25,6 +25,8 @@ from face2music.share import Settings, encode_link
 from face2music.stems import stems
 from face2music.why import Reason, reasons
 
+_ROOM_FOR_FOUR = 480  # pixels that four bars of a lead sheet need
+
 
 @dataclass(frozen=True)
 class Song:
@@ -111,15 +113,18 @@ class Song:
     def pages(self, width: int = PAGE_WIDTH) -> tuple[str, ...]:
         """Staff notation, a text of SVG for each page, so many pixels wide.
 
-        Below 600 pixels, where all parts would fill a page with every other bar, there is the melody with the chords' names.
+        Below 600 pixels, where all parts would fill a page with every other bar, there is a lead sheet: the melody with the
+        chords' names, whose lines are those of the phrases.
         """
-        parts = self.score.parts if width >= NARROW else self.score.parts[:1]
-        return engrave(self._written(parts), width)
+        if width >= NARROW:
+            return engrave(self.musicxml(), width)
+        bars_a_line = 2 if width < _ROOM_FOR_FOUR else 4
+        return engrave(self._written(self.score.parts[:1], bars_a_line), width, own_lines=True)
 
-    def _written(self, parts: tuple[Part, ...]) -> bytes:
+    def _written(self, parts: tuple[Part, ...], bars_a_line: int | None = None) -> bytes:
         score = dataclasses.replace(self.score, parts=parts)
         title = f"{self.strongest.capitalize()}, seed {self.seed}"
-        return to_musicxml(score, self.plan, self.words.get("title", title), self.words)
+        return to_musicxml(score, self.plan, self.words.get("title", title), self.words, bars_a_line)
 
     def roll(self) -> dict[str, Any]:
         """What a piano roll shows, in seconds as they sound: see `roll.piano_roll`."""
