@@ -734,24 +734,30 @@ def test_a_run_begins_with_the_weights_of_another_one(tmp_path, trained):
         train(data, tmp_path / "nothing", still, start=tmp_path)
 
 
-def test_teachers_take_their_share_of_the_labels(tmp_path, trained):
-    from face2music import emotion
-    from face2music.training.teachers import one_hot, targets
+def test_teachers_take_their_share_of_labels_and_votes(tmp_path, trained):
+    """They are asked about the views that the pupil gets, mixed ones too."""
+    import tensorflow as tf
 
-    folder, data, _ = trained
-    faces = load(data).split("Training")
-    taught = targets(faces, quick(1).with_settings(teachers_share=0.25), [folder / "run"])
-    answers = np.exp(emotion.load(folder / "run" / "emotion.keras").log_probabilities(faces.images)["labels"])
-    assert np.allclose(taught, 0.75 * one_hot(faces) + 0.25 * answers / answers.sum(axis=1, keepdims=True), atol=1e-5)
-    assert np.allclose(taught.sum(axis=1), 1, atol=1e-5)
-    two = targets(faces, quick(1).with_settings(teachers_share=0.25), [folder / "run", folder / "run"])
-    assert np.allclose(two, taught, atol=1e-5)
+    from face2music import emotion
+    from face2music.training.teachers import teaching
+
+    folder, _, _ = trained
+    faces = made_faces(8)
+    views = (0.6 * faces.images + 0.4 * faces.images[::-1])[..., np.newaxis].astype(np.float32) / 255
+    labels, votes = np.eye(7, dtype=np.float32)[faces.label], faces.votes
+    said = {head: np.exp(logs) for head, logs in emotion.load(folder / "run" / "emotion.tflite").of_views(views).items()}
+    for runs in ([folder / "run"], [folder / "run", folder / "run"]):
+        dataset = tf.data.Dataset.from_tensors((views, labels, votes)).map(teaching(runs, 0.25))
+        taught_labels, taught_votes = next(iter(dataset))
+        assert np.allclose(taught_labels, 0.75 * labels + 0.25 * said["labels"], atol=1e-5)
+        assert np.allclose(taught_votes, 0.75 * votes + 0.25 * 0.9 * said["votes"], atol=1e-5)
+    assert teaching([], 0)(views, labels, votes) == (labels, votes)
     with pytest.raises(RequestError, match="Give teachers and a share"):
-        targets(faces, quick(1), [folder / "run"])
+        teaching([folder / "run"], 0)
     with pytest.raises(RequestError, match="Give teachers and a share"):
-        targets(faces, quick(1).with_settings(teachers_share=0.25), [])
+        teaching([], 0.25)
     with pytest.raises(RequestError, match="holds no finished run to learn from"):
-        targets(faces, quick(1).with_settings(teachers_share=0.25), [tmp_path])
+        teaching([tmp_path], 0.25)
 
 
 def test_a_finished_run_is_exported_by_command(tmp_path, trained):

@@ -63,6 +63,15 @@ class Recogniser:
         none = np.empty((0, len(LABELS)), np.float32)
         return {head: np.concatenate([none, *(batch[head] for batch in batches)]) for head in self.card.heads}
 
+    def of_views(self, views: np.ndarray) -> dict[str, np.ndarray]:
+        """What each head says of views that are cut and scaled already: log-probabilities float32 (n, 7), not calibrated.
+
+        Views are float32 (n, height, width, channels) in the range of the network's description. Raises AssetError as
+        `probabilities` does.
+        """
+        columns = [self.card.labels.index(label) for label in LABELS]
+        return {head: self._log(values[:, columns]) for head, values in self._network.answers(views, self.card).items()}
+
     def read(self, crop: np.ndarray) -> dict[str, float]:
         """Probability of each label for one crop, uint8 (side, side)."""
         values = self.probabilities(crop[np.newaxis])[0]
@@ -98,12 +107,8 @@ class Recogniser:
         self._network.answers(self._views(np.stack([crop, crop[::-1]]))[:2], self.card)
 
     def _read(self, crops: np.ndarray) -> dict[str, np.ndarray]:
-        columns = [self.card.labels.index(label) for label in LABELS]
-        outputs = self._network.answers(self._views(crops), self.card)
-        return {
-            head: self._log(outputs[head][:, columns]).reshape(-1, len(crops), len(LABELS)).mean(axis=0)
-            for head in self.card.heads
-        }
+        by_head = self.of_views(self._views(crops))
+        return {head: values.reshape(-1, len(crops), len(LABELS)).mean(axis=0) for head, values in by_head.items()}
 
     def _log(self, values: np.ndarray) -> np.ndarray:
         logs = values if self.card.logits else np.log(np.maximum(values, _TINY))

@@ -13,14 +13,14 @@ import tensorflow as tf
 from face2music.errors import DataError, RequestError
 from face2music.training import model as networks
 from face2music.training.augment import STILL, augment
-from face2music.training.data import Faces, load, with_validation
+from face2music.training.data import LABELS, Faces, load, with_validation
 from face2music.training.export import FILES, export
 from face2music.training.model import HEADS, LABELS_HEAD, VOTES_HEAD
 from face2music.training.recipe import Phase, Recipe
 from face2music.training.record import CURVE, HISTORY, MONITOR, RUN, accuracies, draw_curve, write_run
 from face2music.training.sharpness import SharpnessAware
 from face2music.training.state import BEST, STATE, AverageWeights, Checkpoint, begin_with, load_state
-from face2music.training.teachers import one_hot, targets
+from face2music.training.teachers import Teaching, teaching
 
 WRITTEN = (*FILES, HISTORY, CURVE, RUN, STATE, BEST)
 _FIRST_LOOK = 2048
@@ -53,7 +53,7 @@ def train(
     start
         Folder of a finished run of the same network, whose best weights to begin with instead of random ones.
     teachers
-        Folders of finished runs, whose answers the recipe's `teachers_share` of the labels is taken from.
+        Folders of finished runs, whose answers the recipe's `teachers_share` of labels and votes is taken from.
 
     Returns
     -------
@@ -72,8 +72,7 @@ def train(
     earlier = _earlier(out, recipe) if resume else []
     if not resume:
         _check_free(out)
-    if not 0 <= recipe.teachers_share <= 1:
-        raise RequestError(f"The teachers' share of the labels is {recipe.teachers_share:g}; give a number from 0 to 1.")
+    taught = teaching(teachers, recipe.teachers_share)
     keras.utils.set_random_seed(recipe.seed + len(earlier))
     training, validation = with_validation(load(data), recipe.seed)
     if recipe.votes_weight and not training.votes.any():
@@ -81,10 +80,9 @@ def train(
     if limit is not None:
         training = training.where(np.random.default_rng(recipe.seed).permutation(len(training))[:limit])
 
-    labels = targets(training, recipe, teachers)
     model = networks.build(recipe.network, None, recipe.precision)
     if start is not None:
-        views, *_ = next(iter(_views(training, labels, replace(recipe, batch_size=_FIRST_LOOK), recipe.phases[0])))
+        views, *_ = next(iter(_views(training, taught, replace(recipe, batch_size=_FIRST_LOOK), recipe.phases[0])))
         begin_with(start, model, views.numpy())
     head_weights = {LABELS_HEAD: 1 - recipe.votes_weight, VOTES_HEAD: recipe.votes_weight}
     if recipe.sharpness_radius:
@@ -104,7 +102,7 @@ def train(
         end += phase.epochs
         if len(earlier) < end and not model.stop_training:
             model.fit(
-                _views(training, labels, recipe, phase),
+                _views(training, taught, recipe, phase),
                 validation_data=_as_they_are(validation, recipe, phase),
                 initial_epoch=max(end - phase.epochs, len(earlier)),
                 epochs=end,
@@ -156,12 +154,14 @@ def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimize
     return optimizer
 
 
-def _views(faces: Faces, labels: np.ndarray, recipe: Recipe, phase: Phase) -> tf.data.Dataset:
-    labels = labels * (1 - phase.label_smoothing) + phase.label_smoothing / labels.shape[1]
+def _views(faces: Faces, taught: Teaching, recipe: Recipe, phase: Phase) -> tf.data.Dataset:
+    labels = _one_hot(faces) * (1 - phase.label_smoothing) + phase.label_smoothing / len(LABELS)
 
     def view(images: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[Any, ...]:
         views = augment(tf.cast(images, tf.float32) / 255.0, phase.augmentation, phase.size_px)
-        return _targets(*(_mixed(views, labels, votes, phase.mixup) if phase.mixup else (views, labels, votes)))
+        if phase.mixup:
+            views, labels, votes = _mixed(views, labels, votes, phase.mixup)
+        return _targets(views, *taught(views, labels, votes))
 
     batches = tf.data.Dataset.from_tensor_slices((faces.images[..., np.newaxis], labels, faces.votes))
     batches = batches.shuffle(len(faces)).batch(recipe.batch_size)
@@ -175,8 +175,13 @@ def _as_they_are(faces: Faces, recipe: Recipe, phase: Phase) -> tf.data.Dataset:
     def view(images: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[Any, ...]:
         return _targets(augment(tf.cast(images, tf.float32) / 255.0, still, phase.size_px), labels, votes)
 
-    batches = tf.data.Dataset.from_tensor_slices((faces.images[..., np.newaxis], one_hot(faces), faces.votes))
+    batches = tf.data.Dataset.from_tensor_slices((faces.images[..., np.newaxis], _one_hot(faces), faces.votes))
     return batches.batch(2 * recipe.batch_size).map(view).prefetch(2)
+
+
+def _one_hot(faces: Faces) -> np.ndarray:
+    """The labels as float32 (n, 7)."""
+    return np.eye(len(LABELS), dtype=np.float32)[faces.label]
 
 
 def _mixed(views: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor, alpha: float) -> tuple[tf.Tensor, ...]:

@@ -1,42 +1,64 @@
-"""What a network is taught: FER-2013's labels, in part replaced by what finished networks say of the same pictures."""
+"""What finished networks teach: their answers to the very views that the pupil gets, in part instead of labels and votes.
 
-from collections.abc import Sequence
+Answers to a picture as it is would be half learnt by heart; those to views that were turned, covered and mixed are not, and the
+pupil learns the teachers' function and not their memory (Beyer et al. 2022, "Knowledge distillation: a good teacher is patient
+and consistent").
+"""
+
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.special import softmax
+import tensorflow as tf
 
 from face2music import emotion
+from face2music.emotion import LABELS
 from face2music.errors import RequestError
-from face2music.training.data import LABELS, Faces
-from face2music.training.export import WEIGHTS
-from face2music.training.model import LABELS_HEAD
-from face2music.training.recipe import Recipe
+from face2music.training.export import LITE
+from face2music.training.model import HEADS, LABELS_HEAD, VOTES_HEAD
+
+# Views float32 (n, height, width, 1), labels and votes float32 (n, 7) -> labels and votes that are taught, alike.
+Teaching = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
 
-def one_hot(faces: Faces) -> np.ndarray:
-    """The labels as float32 (n, 7)."""
-    return np.eye(len(LABELS), dtype=np.float32)[faces.label]
+def teaching(runs: Sequence[Path], share: float) -> Teaching:
+    """A function that gives labels and votes of which the mean answer of finished runs, as they are served, takes a share.
 
-
-def targets(faces: Faces, recipe: Recipe, teachers: Sequence[Path]) -> np.ndarray:
-    """The labels float32 (n, 7), of which the teachers' mean answer takes the recipe's share (Hinton et al. 2015).
+    What is left of the votes beside the seven emotions stays left. Without runs, what comes is what goes.
 
     Raises
     ------
     RequestError
-        If the recipe wants teachers and there are none, or the other way about, or a folder holds no finished run.
+        If there are runs and no share for them, or the other way about; if the share is not one; if a folder holds no finished run.
     """
-    if bool(recipe.teachers_share) != bool(teachers):
+    if not 0 <= share <= 1:
+        raise RequestError(f"The teachers' share of the labels is {share:g}; give a number from 0 to 1.")
+    if bool(share) != bool(runs):
         raise RequestError("Give teachers and a share of the labels for them (--teacher, --teachers-share), or neither.")
-    if not teachers:
-        return one_hot(faces)
-    answers = np.mean([_answers(folder, faces) for folder in teachers], axis=0)
-    return ((1 - recipe.teachers_share) * one_hot(faces) + recipe.teachers_share * answers).astype(np.float32)
+    if not runs:
+        return lambda views, labels, votes: (labels, votes)
+    teachers = [_teacher(run) for run in runs]
+    size = (teachers[0].card.height_px, teachers[0].card.width_px)
+
+    def answers(views: np.ndarray) -> list[np.ndarray]:
+        said = [teacher.of_views(views) for teacher in teachers]
+        return [np.mean([np.exp(each[head]) for each in said], axis=0) for head in HEADS]
+
+    def taught(views: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        seen = tf.image.resize(views, size)
+        by_head = dict(zip(HEADS, tf.numpy_function(answers, [seen], [tf.float32] * len(HEADS), stateful=False), strict=True))
+        for said in by_head.values():
+            said.set_shape((None, len(LABELS)))
+        counted = tf.reduce_sum(votes, axis=1, keepdims=True)
+        return (
+            (1 - share) * labels + share * by_head[LABELS_HEAD],
+            (1 - share) * votes + share * counted * by_head[VOTES_HEAD],
+        )
+
+    return taught
 
 
-def _answers(run: Path, faces: Faces) -> np.ndarray:
-    if not (run / WEIGHTS).is_file():
+def _teacher(run: Path) -> emotion.Recogniser:
+    if not (run / LITE).is_file():
         raise RequestError(f"{run} holds no finished run to learn from; name the folder that `train --out` wrote.")
-    # The mean of several views' log-probabilities is not one of probabilities any more.
-    return softmax(emotion.load(run / WEIGHTS).log_probabilities(faces.images)[LABELS_HEAD], axis=1)
+    return emotion.load(run / LITE)
