@@ -201,6 +201,7 @@ def test_what_no_music_is_known_for_is_moved_and_said(point, near):
     assert sentence.startswith(
         f"No music is known for a mood of valence {point[0]:g} and arousal {point[1]:g}; this is the nearest"
     )
+    assert "wav" in song.kinds  # it can be played still
     told = {Texts(language).sentence(sentence) for language in LANGUAGES}
     assert len(told) == len(LANGUAGES)
     journey = compose_journey(["neutral", point], seed=1, duration_s=20, render=False)

@@ -171,7 +171,7 @@ class Song:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of files that can be made of it: all, or those without sound where it could not be played."""
-        silent = self.audio is None and bool(self.warnings)
+        silent = self.audio is None and "audio" in self.timings_ms  # it was tried
         return tuple(kind for kind in FILES if not (silent and kind in SOUNDS))
 
     def bundle(self) -> bytes:
