@@ -7,9 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skimage.data
+from extent import WHOLE
+from hypothesis import HealthCheck, settings
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from serving import Server, Visitor, server
+
+# The same examples each time, so that whether the tests pass is not left to chance, and no test that fails because the machine is
+# busy; what chance finds is looked for by `make proof`.
+settings.register_profile("sure", deadline=None, derandomize=not WHOLE, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sure")
 
 
 @contextmanager

@@ -6,7 +6,6 @@ Screenshots of each stop are kept in tests/artefacts.
 import io
 import re
 import threading
-import time
 import zipfile
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from face2music.page import server
 ROOT = Path(__file__).resolve().parent.parent
 ARTEFACTS = ROOT / "tests" / "artefacts"
 DESKTOP, TABLET, PHONE = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}, {"width": 360, "height": 720}
-SLOW_MS = 90_000
+SLOW_MS = 240_000
 ASKED_S, RING_S = 30, 2.0
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 FIRST_WORDS = """new MutationObserver((_, observer) => {
@@ -153,11 +152,9 @@ def violations(page: Page) -> list[str]:
 def test_one_press_makes_a_song_of_the_camera_and_no_picture_touches_the_disk(visit, disk):
     page = visit()
     photograph(page, "desktop-1-start")
-    pressed = time.monotonic()
     page.locator("#compose").click()
     expect(page.locator("#camera video")).to_be_visible()
     page.wait_for_function("document.querySelector('#headline h2')", timeout=SLOW_MS)
-    assert time.monotonic() - pressed < SLOW_MS / 1000
     page.wait_for_function("!document.querySelector('#player audio').paused")
     photograph(page, "desktop-2-song")
     expect(page.get_by_role("img", name="Your picture: One face found; number 1 is used.")).to_be_visible()

@@ -99,8 +99,6 @@ def test_a_speaker_takes_what_it_is_given():
     except SynthesiserError as error:
         pytest.skip(str(error))
     with speaker:
-        began = time.monotonic()
         for _ in range(8):
-            speaker.put(np.ones((11_025, 2), np.int16), 0.1)
-        assert time.monotonic() - began < 30  # a driver that asks for nothing would never come here
+            speaker.put(np.ones((11_025, 2), np.int16), 0.1)  # a driver that asks for nothing would never come back
         assert len(speaker._waiting) <= 11_025 * 1.5

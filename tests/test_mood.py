@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from face2music.errors import RequestError
@@ -50,7 +50,6 @@ def emotions(draw):
     return {name: value / sum(raw) for name, value in zip(EMOTIONS, raw, strict=True)}
 
 
-@settings(deadline=None)
 @given(emotions())
 def test_rounded_values_are_thousandths_that_add_up_to_one(emotion):
     values = rounded(emotion)
@@ -70,7 +69,6 @@ def plane_of(shares) -> np.ndarray:
     return np.array([mood.valence, mood.arousal])
 
 
-@settings(deadline=None)
 @given(emotions(), st.none() | emotions())
 def test_a_point_that_can_be_reached_is_reached_from_any_prior(target, prior):
     point = plane_of(target)
@@ -82,7 +80,6 @@ def test_a_point_that_can_be_reached_is_reached_from_any_prior(target, prior):
 SURPRISED = {**dict.fromkeys(EMOTIONS, 0.0), "surprise": 1.0}
 
 
-@settings(deadline=None)
 @given(COORDINATES, COORDINATES, emotions())
 @example(0.0, -6.103515625e-05, SURPRISED)
 def test_any_other_point_is_moved_to_the_nearest(valence, arousal, prior):
@@ -101,7 +98,6 @@ def test_the_point_of_a_prior_leaves_it_as_it_is():
         assert near[name] == pytest.approx(share, abs=0.01)
 
 
-@settings(deadline=None)
 @given(emotions(), emotions(), st.integers(0, 3), st.floats(-0.05, 0.05))
 def test_no_other_shares_at_the_point_are_nearer_to_the_prior(target, prior, direction, size):
     """Moved along a direction that changes neither sum nor point, the divergence from the prior grows."""

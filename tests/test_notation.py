@@ -89,7 +89,7 @@ def check_bars(plan: Plan, score: Score) -> None:
         assert {number for number, _ in sums} == set(range(plan.bars))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.floats(0.01, 1), min_size=7, max_size=7),
     st.integers(0, 10**6),

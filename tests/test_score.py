@@ -59,7 +59,7 @@ def test_every_note_can_be_played(emotion, seed, duration_s):
     assert seconds_of(score, score.length_beats) == pytest.approx(plan.music_s, abs=0.01)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     mood=st.builds(Mood, *[st.integers(-1000, 1000).map(lambda n: n / 1000)] * 3),
     seed=st.integers(0, 10**9),

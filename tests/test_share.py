@@ -4,7 +4,7 @@ import json
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from face2music.errors import RequestError
@@ -50,7 +50,6 @@ def link(values, version="a") -> str:
     return version + base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-@settings(deadline=None)
 @given(SETTINGS)
 def test_a_link_gives_the_same_settings_back(asked):
     text = encode_link(asked)
@@ -66,7 +65,6 @@ def test_a_link_is_short_and_holds_nothing_but_the_settings():
     assert decode_link(text) == HAPPY
 
 
-@settings(deadline=None)
 @given(SETTINGS, st.data())
 def test_a_changed_link_is_refused(asked, data):
     text = encode_link(asked)
@@ -78,7 +76,6 @@ def test_a_changed_link_is_refused(asked, data):
         decode_link(text[:place])
 
 
-@settings(deadline=None)
 @given(st.text(max_size=600) | st.text(sorted(URL_SAFE), max_size=600).map("a".__add__) | st.binary(max_size=300).map(link))
 def test_no_text_does_anything_but_be_refused(text):
     with pytest.raises(RequestError) as refusal:
@@ -93,7 +90,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(JSON, min_size=4, max_size=4) | st.tuples(st.just([0, 0, 0, 1000, 0, 0, 0]), JSON, JSON, JSON).map(list))
 def test_no_values_with_a_right_checksum_do_anything_but_be_refused_or_be_settings(values):
     try:

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from browser import launch
 from extent import WHOLE
-from serving import API, ROOT, Server, Visitor, data_url, is_sentence, jpeg, kill, server, starting, wait_until_served
+from serving import API, PATIENCE_S, ROOT, Server, Visitor, data_url, is_sentence, jpeg, kill, server, starting, wait_until_served
 
 from face2music.page.prompt import HEAD_S
 
@@ -178,7 +178,7 @@ def test_who_closes_the_browser_in_the_middle_leaves_the_page_to_the_next(real_p
         visitor.http.post(f"/{API}/call/emotion", json={"data": [file]})  # and does not wait for the answer
     with Visitor(real_page.url) as visitor:
         assert visitor.compose(emotion="sad").ok
-    until_s = time.monotonic() + 30
+    until_s = time.monotonic() + PATIENCE_S
     while Path(path).exists() and time.monotonic() < until_s:
         time.sleep(0.1)
     assert not Path(path).exists()

@@ -18,8 +18,8 @@ from extent import ONLY_WHOLE, WHOLE, many
 from PIL import Image
 from serving import API, ROOT, Visitor, is_sentence, jpeg, kill, server
 
-PATIENCE_S = 120.0
-ENDS_S = 15.0  # the processes of one that was killed
+PATIENCE_S = 300.0
+ENDS_S = 60.0  # the processes of one that was killed
 PICTURES = many(6, 24)
 
 

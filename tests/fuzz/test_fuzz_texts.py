@@ -35,7 +35,7 @@ JSON = st.recursive(
 )
 WISHES = ("tempo_bpm", "key", "mode", "style", "instruments", "density", "bars")
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # the first that fails is enough to know
-OFTEN = settings(max_examples=many(60, 3000), deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+OFTEN = settings(max_examples=many(60, 3000), phases=PHASES, suppress_health_check=list(HealthCheck))
 SELDOM = settings(OFTEN, max_examples=many(6, 300))  # songs are composed
 
 
