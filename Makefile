@@ -7,7 +7,7 @@ run: $(VENV)/.run-ready ## set up what is missing and serve the page
 	@$(PYTHON_IN) app.py
 
 test: $(VENV)/.test-ready check ## set up what the tests need and run all of them
-	$(PYTHON_IN) -m pytest
+	$(PYTHON_IN) scripts/tests.py
 
 proof: $(VENV)/.test-ready check ## all of what the tests only sample, some hours: fuzzing, faults, attacks, load, soak, audits
 	$(PYTHON_IN) scripts/audit.py

@@ -1,6 +1,7 @@
 """The files around the code agree with each other and with what the hosting takes."""
 
 import re
+import runpy
 import subprocess
 import tomllib
 from pathlib import Path
@@ -33,6 +34,13 @@ def test_gradio_is_pinned_to_the_version_of_the_front_matter(front_matter):
     pin = re.search(r"^gradio==(\S+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
     assert pin
     assert pin[1] == str(front_matter["sdk_version"])
+
+
+def test_every_file_of_tests_has_its_one_place_among_those_that_make_test_runs():
+    together, alone = runpy.run_path(str(ROOT / "scripts" / "tests.py"))["groups"]()
+    files = [file for group in (*together, alone) for file in group]
+    assert sorted(files) == sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert all((*together, alone))
 
 
 def test_every_requirement_has_a_range():
