@@ -2,7 +2,7 @@
 
 import shutil
 
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -16,6 +16,8 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
+SLOW_MS = 240_000  # whatever else the machine does
+expect.set_options(timeout=SLOW_MS)
 MISSING = "The browser tests need Chromium; 'make test' installs it."
 
 

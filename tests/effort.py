@@ -32,6 +32,15 @@ def effort(others: Iterable[psutil.Process] = ()) -> Iterator[Effort]:
     spent.took_s, spent.busy_s = time.monotonic() - began_s, _busy_s(watched) - before_s
 
 
+def share_of_a_core(asked_s: float = 0.5) -> float:
+    """How much of a core this process gets now when it wants one: 1 on a quiet machine."""
+    with effort() as spent:
+        until_s = time.monotonic() + asked_s
+        while time.monotonic() < until_s:
+            pass
+    return spent.busy_s / spent.took_s
+
+
 def _busy_s(others: list[psutil.Process]) -> float:
     times = [each.cpu_times() for each in others]
     return time.process_time() + sum(each.user + each.system for each in times)

@@ -23,7 +23,7 @@ import psutil
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_S = 240.0
+PATIENCE_S = 600.0
 API = "gradio_api"
 
 
@@ -87,7 +87,7 @@ def starting(
         finally:
             if process.poll() is None:
                 process.terminate()
-            process.wait(60)
+            process.wait(PATIENCE_S)
 
 
 def free_port() -> int:
@@ -112,7 +112,7 @@ def wait_until_served(started: Server) -> None:
 def kill(served: Server) -> None:
     """End a server as the system does when memory is short: without a word."""
     served.serving.send_signal(signal.SIGKILL)
-    served.process.wait(60)
+    served.process.wait(PATIENCE_S)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import ground
 import psutil
 import pytest
-from browser import launch
+from browser import SLOW_MS, launch
 from extent import WHOLE
 from serving import API, PATIENCE_S, ROOT, Server, Visitor, data_url, is_sentence, jpeg, kill, server, starting, wait_until_served
 
@@ -153,7 +153,7 @@ def test_a_server_that_is_ended_in_the_middle_of_songs_leaves_nothing(tmp_path, 
                 wanted = [None, "happy", "1", 60, "auto", None, "auto", "auto", None, None, [], seed]
                 visitor.http.post(f"/{API}/call/compose", json={"data": wanted})
         served.serving.terminate()
-        served.process.wait(30)
+        served.process.wait(PATIENCE_S)
     assert [path for path in served.disk.rglob("*") if path.is_file()] == []
     assert not [each for each in psutil.process_iter(["cmdline"]) if str(served.disk) in " ".join(each.info["cmdline"] or [])]
 
@@ -162,6 +162,7 @@ def test_who_closes_the_browser_in_the_middle_leaves_the_page_to_the_next(real_p
     chromium = launch(engine)
     try:
         page = chromium.new_page()
+        page.set_default_timeout(SLOW_MS)
         page.goto(f"{real_page.url}/?__theme=light")
         page.get_by_role("button", name="No camera?").click()
         page.locator("#starters").get_by_role("button", name="Happy").click()

@@ -20,7 +20,7 @@ from serving import API, ROOT, Visitor, is_sentence, jpeg, kill, server
 
 PATIENCE_S = 300.0
 ENDS_S = 60.0  # the processes of one that was killed
-PICTURES = many(6, 24)
+PICTURES = many(10, 24)  # so many that it is killed before the last is made, even if that takes a while
 
 
 def command(*words: object, disk: Path) -> subprocess.Popen:

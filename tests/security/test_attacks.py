@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser import launch
+from browser import SLOW_MS, launch
 from extent import WHOLE, many
 from pages import Program
 from PIL import Image
@@ -401,19 +401,18 @@ def test_the_page_runs_under_its_own_policy_and_strangers_cannot_frame_it(real_p
     chromium = launch(engine)
     try:
         page, said = chromium.new_page(), []
+        page.set_default_timeout(SLOW_MS)
         page.on("console", lambda message: said.append(message.text))
         page.goto(real_page.url)
         page.get_by_role("button", name="No camera?").click()
         page.locator("#starters").get_by_role("button", name="Happy").click()
-        page.locator("#headline h2").wait_for(timeout=200_000)
+        page.locator("#headline h2").wait_for()
         page.get_by_role("tab", name="Score").click()
-        page.locator("#sheet svg").first.wait_for(timeout=200_000)
+        page.locator("#sheet svg").first.wait_for()
         assert [text for text in said if "Content Security Policy" in text or "Permissions" in text] == []
         stranger = chromium.new_page()
-        stranger.on("console", lambda message: said.append(message.text))
-        stranger.set_content(f'<iframe src="{real_page.url}" width="600" height="400"></iframe>')
-        stranger.wait_for_timeout(3_000)
-        assert any("frame-ancestors" in text for text in said)
+        with stranger.expect_console_message(lambda message: "frame-ancestors" in message.text, timeout=SLOW_MS):
+            stranger.set_content(f'<iframe src="{real_page.url}" width="600" height="400"></iframe>')
     finally:
         chromium.close()
 
