@@ -24,7 +24,7 @@ from PIL import Image
 from serving import ROOT, is_sentence
 from typer.testing import CliRunner
 
-from face2music import spread
+from face2music import spread, video
 from face2music.cli import app
 from face2music.errors import Face2MusicError
 from face2music.pipeline import watch
@@ -123,6 +123,8 @@ def cut(monkeypatch):
         raise BegunError
 
     monkeypatch.setattr(watch, "_seen_by", begun)
+    monkeypatch.setattr(video, "as_png", lambda curve: b"a picture")  # no option says how it is drawn
+    monkeypatch.setattr(video, "join", lambda clip, wav, target: target.write_bytes(clip.read_bytes()))
     monkeypatch.setattr(spread, "CONNECT_S", 0.3)
     monkeypatch.setattr("joblib.Parallel", lambda **_: lambda calls: (work(*given, **named) for work, given, named in calls))
     monkeypatch.setattr(judges.tables, "deam", begun)
