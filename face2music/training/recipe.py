@@ -54,8 +54,8 @@ class Recipe:
     `precision` is a Keras policy: 'mixed_bfloat16' trains faster where the processor has it. `votes_weight` is the share of
     the loss that the FER+ votes get, `votes_share` that of their head in the answers. `views` are the squares of a crop that
     the trained network reads: left, top and side as shares of its width. `average_decay` is that of the moving average of
-    the weights, a batch; 0 takes the weights as they are. `teachers_share` is the share of labels and votes that finished networks
-    give, see `teachers`. `sharpness_radius` is how far around the weights the loss is to be low, see `sharpness`.
+    the weights, a batch; 0 takes the weights as they are. `teachers_share` is the share of labels and votes that finished
+    networks give, see `teachers`. `sharpness_radius` is how far around the weights the loss is to be low, see `sharpness`.
     """
 
     network: str

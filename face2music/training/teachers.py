@@ -29,7 +29,8 @@ def teaching(runs: Sequence[Path], share: float) -> Teaching:
     Raises
     ------
     RequestError
-        If there are runs and no share for them, or the other way about; if the share is not one; if a folder holds no finished run.
+        If there are runs and no share for them, or the other way about; if the share is not one; if a folder holds no finished
+        run.
     """
     if not 0 <= share <= 1:
         raise RequestError(f"The teachers' share of the labels is {share:g}; give a number from 0 to 1.")
