@@ -110,6 +110,8 @@ def _numerals(section: Section, chords: Chords, final: bool, again: bool, seed: 
     count = min(max(2 if section.closes else 1, round(rate)), 2 * section.bars)
     rotated = chords.lift[2:] + chords.lift[:2]
     source = {"B": chords.lift, "C": rotated}.get(section.theme, chords.progression)
+    if not section.closes and count > 1 and count % len(source) == 1:
+        count -= 1  # an open phrase ends where its chords have led it, not where they begin again
     numerals = tuple(islice(cycle(source), count))
     if section.setting == BRIDGE:
         numerals = _walk(chords, count, f"{seed}/{section.theme}")

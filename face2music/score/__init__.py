@@ -10,6 +10,7 @@ from face2music.score.bass import write_bass
 from face2music.score.colour import write_colour
 from face2music.score.critic import distance
 from face2music.score.expression import controls_of, slides
+from face2music.score.hands import in_hands
 from face2music.score.harmony import Harmony, chord_at, harmonise, resumed
 from face2music.score.melody import write_melody
 from face2music.score.model import DRUM_CHANNEL, Bend, Control, KeyChange, Marker, Note, Part, Score, Sketch, TempoChange
@@ -108,7 +109,7 @@ def draft_of(plan: Plan, seed: int, before: Harmony | None = None) -> Draft:
         "colour": write_colour(plan, harmonies, bars, melody),
         "drums": drums,
     }
-    return Draft(seed, harmonies, rests, sketches)
+    return Draft(seed, harmonies, rests, in_hands(plan, sketches))
 
 
 def _sings(melody: list[Sketch], beat: float) -> bool:

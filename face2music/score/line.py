@@ -1,8 +1,8 @@
 """Slots, chords and contour -> the pitches of a phrase: each the cheapest note of the scale over its chord.
 
 A note wants to be where the motif or the sequence leads, or where it was when the theme was first heard; on a chord tone where
-the metre is strong; near the contour; to come back by step after a leap; and in no parallel fifths or octaves with the bass. The
-most intense phrase has the highest note of the song, once.
+the metre is strong; near the contour; to come back by step after a leap, and to go on by step where it has rubbed with the chord
+for long; and in no parallel fifths or octaves with the bass. The most intense phrase has the highest note of the song, once.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from face2music.plan import Plan, Section
 from face2music.score.harmony import Harmony, chord_at, parallel
 from face2music.score.model import Sketch
-from face2music.score.motif import height
+from face2music.score.motif import contour_of, height
 from face2music.score.ornament import ceiling
 
 _STRONG = 2  # metrical strength from which a note may be the climax
@@ -26,9 +26,11 @@ _COSTS = {
     "repeated": 2.5,
     "tritone": 2.0,
     "unanswered": 1.0,
+    "unresolved": 2.0,
     "parallel": 4.0,
 }
-_LEAP = 5  # semitones
+_STEP, _LEAP = 2, 5  # semitones
+_LONG_BEATS = 1.0  # from which a note that rubs with its chord is heard to want a step
 _MOST_RECALLED = 5  # semitones; a memory that does not fit the chord pulls no harder
 _WIDE = 12  # semitones; in a narrower range the contour pulls no harder
 _LIFT = 0.12  # of the range, by which the contrasting themes lie higher
@@ -55,7 +57,7 @@ def sing(plan: Plan, section: Section, slots: list[Slot], harmonies: tuple[Harmo
     start, end = slots[0].start_beat, slots[-1].start_beat
     top = _top_slot(plan, slots, harmonies) if climax else None
     notes: list[Sketch] = []
-    contour = plan.at_bar(section.start_bar).contour
+    contour = contour_of(plan.at_bar(section.start_bar).contour, section.theme)
     for slot in slots:
         here = plan.at(slot.start_beat)
         part, cap = here.part("melody"), ceiling(here)
@@ -95,6 +97,8 @@ def _cheapest(
     strictness = 1 - 2 * plan.chromatic_share
     firm = strictness * (_FIRMNESS[slot.strength] if firmness is None else firmness)
     scale = plan.scale(harmony.tonic)
+    stood = slot.start_beat - notes[-1].start_beat >= _LONG_BEATS
+    rubs = stood and old % 12 not in old_harmony.tones | harmony.tones
 
     def cost(pitch: int) -> float:
         if slot.recalled is None:
@@ -109,6 +113,7 @@ def _cheapest(
             + _COSTS["repeated"] * (pitch == old and slot.move != 0) * room
             + _COSTS["tritone"] * (abs(pitch - old) % 12 == 6)
             + _COSTS["unanswered"] * (abs(leapt) >= _LEAP and (pitch - old) * leapt > 0)
+            + _COSTS["unresolved"] * strictness * (rubs and abs(pitch - old) > _STEP)
             + _COSTS["parallel"] * parallel(old_harmony.bass, harmony.bass, old, pitch)
         )
 

@@ -12,7 +12,9 @@ from face2music.score.model import Sketch
 from face2music.score.motif import Way, developed, developments, motif
 from face2music.score.ornament import ceiling, chromatic, ornamented
 from face2music.score.rhythm import Bar, leads, pace, picks_up
+from face2music.theory import GRID
 
+_HOME_BEATS = 1.0  # that the last note of a closed phrase has before the next one is led into
 _FEW_NOTES = 4  # bars with fewer share a motif by twos
 _BREATH_BEATS = 0.5
 _FAMILIAR = 2.0  # metrical strengths by which the melody likes a pulse that is there whenever the theme comes back
@@ -33,8 +35,8 @@ def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
             continue
         own = [bar for bar in bars if bar.section == index]
         closing = index == len(plan.sections) - 2
-        lead = _lead(plan, bars, index)
-        until = min(_lead(plan, bars, index + 1), default=own[-1].start_beat + plan.metre.beats)
+        lead = _lead(plan, bars, harmonies, index)
+        until = min(_lead(plan, bars, harmonies, index + 1), default=own[-1].start_beat + plan.metre.beats)
         rhythm = [_rhythm(plan, section, bar, bars) for bar in own]
         slots = _slots(plan, section, own, harmonies, rhythm, None if closing else until, memory, seed)
         phrase = sing(plan, section, slots, harmonies, index == climax)
@@ -130,13 +132,15 @@ def _starts(plan: Plan, section: Section, bar: Bar, count: int, familiar: frozen
     return sorted(sorted(bar.pulses, key=lambda pulse: -liking[pulse - bar.start_beat])[:count])
 
 
-def _lead(plan: Plan, bars: tuple[Bar, ...], section: int) -> list[float]:
-    """The pulses before a phrase that lead into it."""
+def _lead(plan: Plan, bars: tuple[Bar, ...], harmonies: tuple[Harmony, ...], section: int) -> list[float]:
+    """The pulses before a phrase that lead into it; none where the phrase before has only just come home."""
     if not picks_up(plan, section):
         return []
     start = plan.sections[section].start_bar * plan.metre.beats
     wanted = {start - before for before in leads(plan, plan.sections[section])}
-    return [pulse for bar in bars if bar.section == section - 1 for pulse in bar.pulses[1:] if pulse in wanted]
+    lead = [pulse for bar in bars if bar.section == section - 1 for pulse in bar.pulses[1:] if pulse in wanted]
+    homecoming = chord_at(harmonies, start - GRID).start_beat if plan.sections[section - 1].closes else 0.0
+    return lead if lead and lead[0] - homecoming >= _HOME_BEATS else []
 
 
 def _picked_up(plan: Plan, lead: list[float], goal: int, harmonies: tuple[Harmony, ...]) -> list[Sketch]:

@@ -6,6 +6,7 @@ from random import Random
 
 from face2music.plan import Plan
 
+_FIRST = "A"
 _LENGTH = 8
 _GOLDEN = 0.618034
 _LEAPS = (3, 3, 4, 4, 5, 7)  # in scale steps; the last ones only where leaps are many
@@ -23,6 +24,19 @@ CONTOURS: dict[str, tuple[tuple[float, float], ...]] = {
     "slump": ((0, 0.5), (0.3, 0.85), (1, 0.1)),
     "turn": ((0, 0.5), (0.3, 0.65), (0.6, 0.4), (1, 0.5)),
     "question": ((0, 0.35), (0.3, 0.6), (0.6, 0.3), (1, 0.95)),
+}
+# Where the first theme goes so, the contrasting ones, B, C and so on in turn, go otherwise.
+_CONTRASTS: dict[str, tuple[str, ...]] = {
+    "arch": ("wave", "fall", "rise"),
+    "rise": ("arch", "wave"),
+    "wave": ("rise", "arch"),
+    "fall": ("arch", "wave"),
+    "rise and drop": ("jagged", "wave"),
+    "creep": ("question", "jagged"),
+    "jagged": ("question", "creep"),
+    "slump": ("slump", "turn", "fall"),
+    "turn": ("slump", "fall"),
+    "question": ("jagged", "rise and drop"),
 }
 
 
@@ -53,6 +67,12 @@ DEVELOPMENTS: dict[str, tuple[tuple[Way, ...], ...]] = {
 }
 
 
+def contour_of(contour: str, theme: str) -> str:
+    """The contour of a theme, where that of the first one is given."""
+    others = _CONTRASTS[contour]
+    return contour if theme == _FIRST else others[(ord(theme) - ord(_FIRST) - 1) % len(others)]
+
+
 def height(contour: str, time: float) -> float:
     """Height of a contour, 0 to 1, at a time in the phrase, 0 to 1."""
     points = CONTOURS[contour]
@@ -71,12 +91,12 @@ def developments(theme: str, bars: int, seed: int) -> tuple[Way, ...]:
 def motif(plan: Plan, theme: str, seed: int) -> tuple[int, ...]:
     """The moves of a theme's motif in scale steps; A and B share theirs, the others have their own."""
     rng = Random(f"{seed}/motif/{'A' if theme == 'B' else theme}")
-    offset = rng.random()
+    offset, contour = rng.random(), contour_of(plan.contour, theme)
     moves: list[int] = []
     for index in range(_LENGTH):
         # Steps of the golden ratio spread evenly, so that even a short motif has the plan's mixture of intervals.
         size = _size(plan, (offset + index * _GOLDEN) % 1, rng)
-        slope = height(plan.contour, (index + 1) / _LENGTH) - height(plan.contour, index / _LENGTH)
+        slope = height(contour, (index + 1) / _LENGTH) - height(contour, index / _LENGTH)
         sign = 1 if rng.random() < 0.5 + max(-0.35, min(0.35, 2 * slope)) else -1
         if moves and abs(moves[-1]) >= 3 and rng.random() < _REVERSAL:
             size, sign = min(size, 1), -1 if moves[-1] > 0 else 1

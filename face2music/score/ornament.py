@@ -10,6 +10,7 @@ from face2music.score.rhythm import Bar
 
 _WIDE, _NARROW = 9, 7  # semitones of a melody's range
 _LESS_CHROMATIC = 0.05  # share by which a place is to have so much fewer chromatic notes that it is the last to be bent
+_PASSING_BEATS = 1.0  # what is longer does not lead on but stands
 _SHARE = 0.5  # of the long notes of a phrase that comes back
 
 
@@ -49,7 +50,8 @@ def ornamented(
 def chromatic(plan: Plan, notes: list[Sketch], harmonies: tuple[Harmony, ...]) -> list[Sketch]:
     """Weak notes bent to a semitone from the note that they lead to, until the plan's share of notes is outside the scale.
 
-    Late notes are bent first, so that a theme is heard plain before it is heard bent; the climax stays.
+    Short ones are bent before long ones, and of these late ones first, so that a theme is heard plain before it is heard bent;
+    the climax stays.
     """
     beats = plan.metre.beats
     moments = [plan.at(note.start_beat) for note in notes]
@@ -70,6 +72,7 @@ def chromatic(plan: Plan, notes: list[Sketch], harmonies: tuple[Harmony, ...]) -
                 places.append(
                     (
                         round((most - here.chromatic_share) / _LESS_CHROMATIC),
+                        notes[index + 1].start_beat - notes[index].start_beat > _PASSING_BEATS,
                         repeats,
                         plan.metre.strength(notes[index].start_beat % beats),
                         abs(pitch - notes[index].pitch),

@@ -1,0 +1,87 @@
+"""What a teacher of composition would mark: two hands at the piano, shapes of themes, notes that rub, phrases that end."""
+
+from itertools import pairwise, product
+
+import pytest
+from songs import RULES
+
+from face2music.mood import EMOTIONS, NORMS
+from face2music.plan import AS_CHOSEN, Plan, Wishes, make_plan
+from face2music.score import Sketch, draft_of
+from face2music.score.hands import REACH, in_hands
+from face2music.score.harmony import chord_at
+from face2music.score.motif import CONTOURS, contour_of
+
+SEEDS = range(400, 406)
+
+
+def _planned(emotion: str, seed: int, style: str | None = None) -> Plan:
+    return make_plan(NORMS[emotion], RULES, seed, 30, Wishes(style=style))
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_piano_alone_can_be_played_with_two_hands(emotion):
+    for seed in SEEDS:
+        struck: dict[float, set[int]] = {}
+        for notes in draft_of(_planned(emotion, seed, "solo piano"), seed).sketches.values():
+            for note in notes:
+                struck.setdefault(note.start_beat, set()).add(note.pitch)
+        for pitches in struck.values():
+            low, high = min(pitches), max(pitches)
+            assert all(pitch <= low + REACH or pitch >= high - REACH for pitch in pitches)
+
+
+def test_what_no_hand_reaches_goes_to_one_and_who_does_not_play_alone_keeps_all():
+    struck = {"melody": [Sketch(86, 0.0, 1.0)], "bass": [Sketch(41, 0.0, 1.0)], "colour": [], "drums": []}
+    piano = _planned("happy", 1, "solo piano")
+    part = piano.part("chords")
+    between, low = 65, 50
+    assert part.lowest_pitch <= between <= part.highest_pitch
+    chords = [Sketch(between, 0.0, 1.0), Sketch(low, 0.0, 1.0)]
+    moved = {note.pitch for note in in_hands(piano, {**struck, "chords": chords})["chords"]}
+    assert low in moved
+    assert between not in moved
+    assert in_hands(_planned("happy", 1, "band"), {**struck, "chords": chords})["chords"] == chords
+
+
+def test_themes_do_not_all_rise_and_fall_in_the_same_way():
+    for contour in CONTOURS:
+        own = {contour_of(contour, theme) for theme in "ABCDE"}
+        assert contour_of(contour, "A") == contour
+        assert own <= set(CONTOURS)
+        assert len(own) > 1
+
+
+def test_long_notes_that_rub_with_the_chord_mostly_go_on_by_step():
+    left = rubbing = 0
+    for emotion, seed in product(("happy", "sad", "neutral"), range(400, 416)):
+        draft = draft_of(_planned(emotion, seed), seed)
+        for note, following in pairwise(draft.sketches["melody"]):
+            tones = chord_at(draft.harmonies, note.start_beat).tones | chord_at(draft.harmonies, following.start_beat).tones
+            if following.start_beat - note.start_beat >= 1 and note.pitch % 12 not in tones:
+                rubbing += 1
+                left += abs(following.pitch - note.pitch) > 2
+    assert left <= 0.25 * rubbing
+
+
+def test_an_open_phrase_does_not_end_where_its_chords_begin_again():
+    for seed in range(400, 430):
+        plan = _planned("happy", seed)
+        for section in plan.sections:
+            source = plan.lift if section.theme == "B" else plan.progression
+            if section.theme in ("A", "B") and not section.closes and len(section.chords) > len(source) > 1:
+                assert len(section.chords) % len(source) != 1
+
+
+def test_a_walking_bass_goes_through_a_chord_without_jumping_back_into_its_range():
+    walked = []
+    for seed in range(400, 440):
+        plan = _planned("happy", seed, "band")
+        if plan.bass == "walking":
+            draft = draft_of(plan, seed)
+            for harmony in draft.harmonies:
+                if plan.sections[harmony.section].setting == AS_CHOSEN and not plan.sections[harmony.section].is_height:
+                    own = [n.pitch for n in draft.sketches["bass"] if harmony.start_beat <= n.start_beat < harmony.end_beat]
+                    walked += [abs(after - before) for before, after in pairwise(own)]
+    assert sum(move > 9 for move in walked) <= 0.01 * len(walked)
+    assert len(walked) > 100
