@@ -56,8 +56,15 @@ def to_musicxml(
     add(add(root, "work"), "work-title", title)
     add(add(add(root, "identification"), "encoding"), "software", "face2music")
     listed = add(root, "part-list")
+    together = len(staves) > 1 and len({staff.instrument for staff in staves}) == 1  # one player's staves have one brace
+    if together:
+        group = add(listed, "part-group", type="start", number="1")
+        add(group, "group-symbol", "brace")
+        add(group, "group-barline", "yes")
     for staff in staves:
         declare(listed, staff, words, named=bars_a_line is None)
+    if together:
+        add(listed, "part-group", type="stop", number="1")
     for staff in staves:
         _Writer(score, plan, course, staff, words, bars_a_line).write(add(root, "part", id=f"P{staff.number}"))
     return (_HEADER + tostring(root, encoding="unicode") + "\n").encode()
