@@ -66,21 +66,21 @@ def _walking(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -
     beats, part = _from(plan, pulses, 2), plan.part("bass")
     above = sorted((tone - harmony.bass) % 12 for tone in harmony.tones)
     ways = [above, [above[0], *(away - 12 for away in reversed(above[1:]))], [above[0], above[1], above[0]]]
-    heard = max(1, min(len(beats) - 1, len(above)))
+    before = max(0, len(beats) - 2)  # the place of the last note ahead of the step
 
     def reached(way: list[int]) -> tuple[bool, int]:
-        pitch = harmony.bass + way[heard - 1]
+        pitch = harmony.bass + way[before % len(way)]
         return not part.lowest_pitch <= pitch <= part.highest_pitch, abs(pitch - following.bass)
 
     tones = [harmony.bass + away for away in min(ways, key=reached)]
     line = [(beat, tones[index % len(tones)]) for index, beat in enumerate(beats)]
     if len(line) > 2:
-        before = line[-2][1]
+        last = line[-2][1]
         sides = [
             next(following.bass + way * step for step in (1, 2, 3) if (following.bass + way * step) % 12 in harmony.scale)
             for way in (-1, 1)
         ]
-        line[-1] = (line[-1][0], min(sides, key=lambda pitch: (pitch == before, abs(pitch - before))))
+        line[-1] = (line[-1][0], min(sides, key=lambda pitch: (pitch == last, abs(pitch - last))))
     return line
 
 
