@@ -30,7 +30,7 @@ from face2music.mood import (
 from face2music.page.plane.component import REACH
 from face2music.page.result.headline import headline
 from face2music.page.texts import LANGUAGES, Texts
-from face2music.pipeline import compose, compose_journey, open_link
+from face2music.pipeline import compose, compose_journey, mood_of_step, open_link
 from face2music.plan import Curve, KeyFrame, Wishes, blend, blend_weights, check_curve, curve_shares
 
 PROFILES = json.loads((FOLDER / "profiles.json").read_text(encoding="utf-8"))
@@ -203,6 +203,13 @@ def test_what_no_music_is_known_for_is_moved_and_said(point, near):
     assert len(told) == len(LANGUAGES)
     journey = compose_journey(["neutral", point], seed=1, duration_s=20, render=False)
     assert journey.warnings[0] == sentence
+
+
+@pytest.mark.parametrize("state", QUIET)
+def test_a_state_beyond_is_known_by_its_name(state):
+    point = (QUIET[state].valence, QUIET[state].arousal)
+    assert silent(state).midi == silent(point).midi
+    assert mood_of_step(state) == QUIET[state]
 
 
 def test_the_reasons_are_those_of_the_state_beyond():

@@ -22,7 +22,7 @@ def compose(
     emotion: Annotated[
         str | None,
         typer.Option(
-            help=f"Take this, not the face's: {', '.join(pipeline.EMOTIONS)}; shares, happy=0.7,sad=0.3; or a point, 0.5,-0.2."
+            help=f"Take this, not the face's: {', '.join(pipeline.STATES)}; shares, happy=0.7,sad=0.3; or a point, 0.5,-0.2."
         ),
     ] = None,
     link: Annotated[str | None, typer.Option(help="Make the song of a link again; it holds all settings.")] = None,

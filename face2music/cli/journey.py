@@ -22,7 +22,7 @@ def journey(
         list[str],
         typer.Argument(
             metavar="STEP...",
-            help=f"Emotions ({', '.join(pipeline.EMOTIONS)}), points such as 0.4,-0.2 (valence, arousal) or pictures; "
+            help=f"Emotions ({', '.join(pipeline.STATES)}), points such as 0.4,-0.2 (valence, arousal) or pictures; "
             'or a journey by its name: "lift me up", "calm me down", "storm and clearing".',
         ),
     ],

@@ -132,7 +132,7 @@ def _share(word: str) -> tuple[str, float]:
 
 
 def _emotion(text: str) -> str:
-    name = named(text, (*pipeline.EMOTIONS, *_NOUNS))
+    name = named(text, (*pipeline.STATES, *_NOUNS))
     return _NOUNS.get(name, name)
 
 

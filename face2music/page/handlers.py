@@ -16,7 +16,7 @@ from face2music.errors import Face2MusicError, PictureError, RequestError
 from face2music.page.result.words import strongest
 from face2music.page.texts import Texts
 from face2music.page.uploads import picture_of
-from face2music.pipeline import EMOTIONS, MOST_STEPS, Song, journey_names
+from face2music.pipeline import MOST_STEPS, STATES, Song, journey_names
 
 _DATA = "data:"
 _PICTURE = re.compile(r"picture (\d{1,3})")
@@ -116,10 +116,10 @@ def _step(step: Any, pictures: Sequence[bytes]) -> Any:
     named = _PICTURE.fullmatch(step) if isinstance(step, str) else None
     if named is not None and 1 <= int(named[1]) <= len(pictures):
         return pictures[int(named[1]) - 1]
-    if isinstance(step, list | dict) or step in EMOTIONS:
+    if isinstance(step, list | dict) or step in STATES:
         return step
     sent = f", or picture 1 to picture {len(pictures)}" if pictures else ""
-    raise RequestError(f"There is no step {step!r:.60}; give one of {', '.join(EMOTIONS)}, or [valence, arousal]{sent}.")
+    raise RequestError(f"There is no step {step!r:.60}; give one of {', '.join(STATES)}, or [valence, arousal]{sent}.")
 
 
 @contextmanager

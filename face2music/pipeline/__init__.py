@@ -5,7 +5,7 @@
 
 from face2music.face import Box, Picture
 from face2music.live import Speaker, Told
-from face2music.mood import EMOTIONS, Mood, shares_at
+from face2music.mood import EMOTIONS, STATES, Mood, shares_at
 from face2music.pipeline.chain import (
     AS_THE_MOOD_SAYS,
     DEFAULT_DURATION_S,
@@ -56,6 +56,7 @@ __all__ = [
     "PIECE_S",
     "PLACES",
     "SOUNDS",
+    "STATES",
     "WEIGHTS",
     "Box",
     "Curve",

@@ -21,7 +21,7 @@ class Point(NamedTuple):
     arousal: float
 
 
-# A name, shares by name, or valence and arousal.
+# A name, that of a state beyond the seven too; shares by name; or valence and arousal.
 Emotion = str | Mapping[str, float] | tuple[float, float]
 
 
@@ -85,7 +85,9 @@ def too_far(points: Iterable[Sequence[float]]) -> Iterator[str]:
 
 
 def wanted(emotion: Emotion) -> Mapping[str, float] | Point:
-    """The share of each emotion, of one by its name or as they are given; or a point."""
+    """The share of each emotion, of one by its name or as they are given; or a point, that of a state beyond them too."""
+    if isinstance(emotion, str) and emotion in mood.QUIET:
+        return _point((mood.QUIET[emotion].valence, mood.QUIET[emotion].arousal))
     if isinstance(emotion, tuple | list):
         return _point(emotion)
     if not isinstance(emotion, Mapping):

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from face2music import mood
 from face2music.errors import RequestError
 from face2music.face import Picture
-from face2music.mood import EMOTIONS, Mood
+from face2music.mood import STATES, Mood
 from face2music.pipeline import checks
 from face2music.pipeline.chain import AS_THE_MOOD_SAYS, compose, read_faces
 from face2music.pipeline.loaded import journeys, profiles
@@ -96,11 +96,11 @@ def mood_of_step(step: Step, network: Path | None = None) -> Mood:
     """The mood of a step of a journey; refusals as in `compose_journey`."""
     if isinstance(step, Mapping):
         return mood.mood_of(mood.rounded(step))
-    if isinstance(step, str) and step in EMOTIONS:
-        return mood.NORMS[step]
+    if isinstance(step, str) and step in STATES:
+        return STATES[step]
     if isinstance(step, str) and not os.path.isfile(step):
         raise RequestError(
-            f"There is no step {step!r:.60}; give one of {', '.join(EMOTIONS)}, valence and arousal such as 0.4,-0.2, "
+            f"There is no step {step!r:.60}; give one of {', '.join(STATES)}, valence and arousal such as 0.4,-0.2, "
             "or the file of a picture."
         )
     if isinstance(step, tuple | list):

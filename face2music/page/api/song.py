@@ -11,7 +11,7 @@ from face2music.page.api.fields import Fields, Upload, wished
 from face2music.page.backend import Backend
 from face2music.page.handlers import told_to_programs
 from face2music.page.uploads import picture_of
-from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, EMOTIONS
+from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, STATES
 
 FROM_FACE = "from the face"
 
@@ -19,7 +19,7 @@ FROM_FACE = "from the face"
 def publish_song(backend: Backend, fields: Fields) -> None:
     """Add /compose and /emotion to the page that is open."""
     picture = Upload(label="Picture", type="filepath")
-    emotion = gr.Dropdown([FROM_FACE, *EMOTIONS], value=FROM_FACE, allow_custom_value=True, label="Emotion")
+    emotion = gr.Dropdown([FROM_FACE, *STATES], value=FROM_FACE, allow_custom_value=True, label="Emotion")
     face, duration = gr.Textbox("1", label="Face"), gr.Number(DEFAULT_DURATION_S, label="Length in seconds")
     bars, faces = gr.Number(None, precision=0, label="Bars"), gr.JSON(label="Faces")
 
@@ -41,8 +41,8 @@ def publish_song(backend: Backend, fields: Fields) -> None:
 
         Args:
             picture: the picture, or nothing when an emotion is given; it is deleted as soon as it is read
-            emotion: angry, disgust, fear, happy, sad, surprise, neutral, "from the face", or a point of valence and arousal, each
-                from -1 to 1, as in "0.5,-0.4", which is calm and pleasant
+            emotion: angry, disgust, fear, happy, sad, surprise, neutral, serene, sleepy, "from the face", or a point of valence
+                and arousal, each from -1 to 1, as in "0.5,-0.4", which is calm and pleasant
             face: the number of the face to use of several, the largest is 1, or "all" to blend them
             duration_s: length of the song in seconds, 5 to 180
             style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band
