@@ -243,7 +243,7 @@ def test_every_file_can_be_had_by_a_name_of_its_own(kind):
 
 
 def test_without_sound_there_are_the_notes_and_the_reason():
-    song = song_of(audio=None, warnings=("FluidSynth's library is missing; install it.",))
+    song = song_of(audio=None, warnings=("FluidSynth's library is missing; install it.",), timings_ms={"audio": 3.0})
     shown = fire(Program(song).page(), "starters", "choose", Request(), Event(emotion="happy"), *PANEL)
     assert "FluidSynth&#x27;s library is missing; install it." in shown["headline"]
     assert shown["player"]["audio"] is None

@@ -12,7 +12,7 @@ from pages import Request
 import face2music.page.plane as plane_package
 import face2music.page.player as player_package
 from face2music.errors import RequestError, SynthesiserError
-from face2music.mood import EMOTIONS
+from face2music.mood import STATES
 from face2music.page.plane import Plane
 from face2music.page.player import Player
 
@@ -116,7 +116,7 @@ def test_a_request_without_a_point_is_refused_in_one_sentence(payload):
         Plane().preprocess(payload)
 
 
-def test_the_seven_emotions_are_landmarks():
+def test_the_seven_emotions_and_the_calm_states_beyond_are_landmarks():
     marks = re.findall(r'data-name="(\w+)" style="left: ([\d.]+)%; top: ([\d.]+)%"', Plane().html_template)
-    assert [name for name, _, _ in marks] == list(EMOTIONS)
+    assert [name for name, _, _ in marks] == list(STATES)
     assert {name: (left, top) for name, left, top in marks}["happy"] == ("90.5", "24.5")
