@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from effort import effort
 from extent import WHOLE
-from serving import API, Answer, Visitor, data_url, is_sentence
+from serving import API, Answer, data_url, is_sentence
 
 from face2music.mood import EMOTIONS
 
@@ -67,14 +67,14 @@ def test_every_event_of_the_page(visitor, real_page):
 
 
 @pytest.mark.parametrize(
-    "name", ["starters.choose", "shares.correct", "portrait.choose", "history.open", "keep.ask", "plane.input"]
+    "name",
+    ["arrival.followed", "starters.choose", "shares.correct", "portrait.choose", "history.open", "keep.ask", "plane.input"],
 )
 def test_what_our_own_components_say_of_an_event(visitor, name):
     """Each says one thing; the rest of the inputs are as they should be, so that the odd one is what is looked at."""
     call = visitor.functions()[name]
-    said = {"starters": "emotion", "shares": "shares", "portrait": "face", "history": "link", "keep": "kind"}.get(
-        name.split(".")[0]
-    )
+    names = {"arrival": "link", "starters": "emotion", "shares": "shares", "portrait": "face", "history": "link", "keep": "kind"}
+    said = names.get(name.split(".")[0])
     for value in ODD:
         before = [value] if name == "plane.input" else []
         inputs = [*before, *[None] * (len(call["inputs"]) - len(PANEL) - len(before)), *PANEL]
@@ -108,6 +108,3 @@ def test_bodies_that_are_no_requests(visitor):
 def test_addresses_of_a_song(visitor):
     for value in ("", "a", "a" * 2500, "%00", "<script>", "%F0%28", "aAAAA"):
         assert visitor.http.get("/", params={"song": value}).status_code == 200
-    with Visitor(visitor.url) as guest:
-        arrived = guest.functions()["0.load"]
-        fine(guest.fire(arrived["id"], [], None, arrived["trigger"]))
