@@ -12,6 +12,7 @@ from face2music.errors import RequestError
 from face2music.mood import EMOTIONS, NORMS, Mood
 from face2music.plan import AS_CHOSEN, BRIDGE, VARIED, Wishes, blend, blend_weights, make_plan
 from face2music.plan.blend import Range
+from face2music.plan.form import phrases_of
 from face2music.plan.progressions import BRIDGE_KEYS, KEY_CHANGES
 from face2music.score.accompaniment import FIGURES
 from face2music.score.bass import MANNERS as BASSES
@@ -245,3 +246,11 @@ def test_a_long_song_is_set_in_several_ways():
         means = [sum(way) / len(way) for way in ways.values()]
         assert len(means) == 3
         assert max(means) > 1.1 * min(means)
+
+
+def test_phrases_are_named_by_letters_in_the_order_in_which_their_themes_are_heard():
+    for count in range(1, 60):
+        phrases = phrases_of(count)
+        letters = list(dict.fromkeys(name[0] for name, *_ in phrases))
+        assert letters == [chr(ord("A") + place) for place in range(len(letters))]
+        assert len({(name[0], theme) for name, theme, *_ in phrases}) == len(letters)

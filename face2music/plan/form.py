@@ -134,8 +134,12 @@ def _steady(bars: int) -> tuple[Section, ...]:
 
 
 def phrases_of(count: int) -> list[tuple[str, str, bool, float]]:
-    """Groups of up to four phrases, every second one with C for B; the last phrase is the most intense."""
+    """Name, theme, whether it closes, and intensity of the phrases, in groups of up to four, every second one with C for B.
+
+    The last phrase is the most intense. Names are letters in the order in which the themes are heard.
+    """
     phrases = []
+    letters: dict[str, str] = {}
     groups = -(-count // 4)
     bridges = _bridges(groups)
     for group in range(groups):
@@ -143,7 +147,7 @@ def phrases_of(count: int) -> list[tuple[str, str, bool, float]]:
             lifted = theme or _BRIDGES[bridges.index(group) % len(_BRIDGES)]
             if group % 2 and group not in bridges:
                 lifted = _OTHER.get(lifted, lifted)
-            name = lifted + ("'" if closes else "")
+            name = letters.setdefault(lifted, chr(ord("A") + len(letters))) + ("'" if closes else "")
             phrases.append((name, lifted, closes, round(intensity - 0.1 * (4 * group + 4 < count), 2)))
     return phrases
 
