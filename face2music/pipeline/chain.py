@@ -85,8 +85,8 @@ def compose(
     reading = None if picture is None else read(picture, network, clock)
     shares = _shares(asked, None if reading is None else reading.emotion_of(face))
     points = [asked] if isinstance(asked, checks.Point) else []
-    for point in points:
-        curve = curve or point_beyond(point, shares)
+    if points and curve is None:
+        curve = point_beyond(points[0], shares)
     with clock.step("plan"):
         felt = mood.mood_of(shares)
         plan = make_plan(curve or felt, profiles(), seed, duration_s, wishes)

@@ -82,7 +82,7 @@ def train(
 
     model = networks.build(recipe.network, None, recipe.precision)
     if start is not None:
-        views, *_ = next(iter(_views(training, taught, replace(recipe, batch_size=_FIRST_LOOK), recipe.phases[0])))
+        views, *_ = next(iter(_views(training, teaching((), 0), replace(recipe, batch_size=_FIRST_LOOK), recipe.phases[0])))
         begin_with(start, model, views.numpy())
     head_weights = {LABELS_HEAD: 1 - recipe.votes_weight, VOTES_HEAD: recipe.votes_weight}
     if recipe.sharpness_radius:

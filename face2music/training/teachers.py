@@ -39,15 +39,14 @@ def teaching(runs: Sequence[Path], share: float) -> Teaching:
     if not runs:
         return lambda views, labels, votes: (labels, votes)
     teachers = [_teacher(run) for run in runs]
-    size = (teachers[0].card.height_px, teachers[0].card.width_px)
 
-    def answers(views: np.ndarray) -> list[np.ndarray]:
-        said = [teacher.of_views(views) for teacher in teachers]
+    def answers(*seen: np.ndarray) -> list[np.ndarray]:
+        said = [teacher.of_views(views) for teacher, views in zip(teachers, seen, strict=True)]
         return [np.mean([np.exp(each[head]) for each in said], axis=0) for head in HEADS]
 
     def taught(views: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        seen = tf.image.resize(views, size)
-        by_head = dict(zip(HEADS, tf.numpy_function(answers, [seen], [tf.float32] * len(HEADS), stateful=False), strict=True))
+        seen = [tf.image.resize(views, (teacher.card.height_px, teacher.card.width_px)) for teacher in teachers]
+        by_head = dict(zip(HEADS, tf.numpy_function(answers, seen, [tf.float32] * len(HEADS), stateful=False), strict=True))
         for said in by_head.values():
             said.set_shape((None, len(LABELS)))
         counted = tf.reduce_sum(votes, axis=1, keepdims=True)
