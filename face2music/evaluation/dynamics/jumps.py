@@ -9,7 +9,7 @@ from face2music.score import Part
 
 JUMPS = {
     "tempo": "change of the tempo, as a share of the slower one",
-    "loudness_db": "change of the mean level, by velocity and volume, of what sounds",
+    "loudness_db": "change of the level, by velocity and volume, of all that sounds together",
     "register_semitones": "change of the mean pitch of what sounds",
     "key_notes": "notes of the scale that the scale before did not have",
 }
@@ -31,18 +31,22 @@ def largest(song: Song) -> dict[str, float]:
 
 
 def _levels(song: Song) -> tuple[np.ndarray, np.ndarray]:
-    """Mean level, dB, and pitch of what sounds in each bar but drums, by its beats there (bars,); nan where nothing does."""
+    """Level of what sounds in each bar but drums, dB, and its mean pitch (bars,); nan where nothing does.
+
+    Instruments sound together as their powers add up, so that a soft chord under a tune hardly counts, and a tune that stops does.
+    """
     plan = song.plan
     edges = np.arange(plan.bars + 1) * plan.metre.beats
-    sums = np.zeros((plan.bars, 3))
+    beats, powers, pitches = np.zeros((3, plan.bars))
     for part in song.score.parts:
-        volumes = [_volume(song, part, bar) for bar in range(plan.bars)]
+        volumes = np.array([_volume(song, part, bar) for bar in range(plan.bars)])
         for note in part.notes if part.role != "drums" else ():
             here = np.clip(np.minimum(edges[1:], note.end_beat) - np.maximum(edges[:-1], note.start_beat), 0, None)
-            levels = _DB_A_DECADE * np.log10(note.velocity * np.array(volumes) / 127**2)
-            sums += here[:, np.newaxis] * np.stack([np.ones(plan.bars), levels, np.full(plan.bars, note.pitch)], axis=1)
-    beats = np.where(sums[:, 0] > 0, sums[:, 0], np.nan)
-    return sums[:, 1] / beats, sums[:, 2] / beats
+            beats += here
+            powers += here * (note.velocity * volumes / 127**2) ** (_DB_A_DECADE / 10)
+            pitches += here * note.pitch
+    sounding = np.where(beats > 0, beats, np.nan)
+    return 10 * np.log10(np.where(beats > 0, powers, np.nan) / plan.metre.beats), pitches / sounding
 
 
 def _volume(song: Song, part: Part, bar: int) -> int:
