@@ -16,6 +16,7 @@ _ROLE_WEIGHT = {"melody": 0.6, "chords": -0.4, "bass": 0.1, "colour": -0.1, "dru
 _METRE_WEIGHT = 0.12  # by metrical strength
 _SUDDEN_SHARE = 0.2  # of half bars
 _LOUDEST, _SOFTEST = 126, 16
+_LAST = 0.85  # from here on a shape dies away; an ending has only this of it
 
 # Weight by intensity of the section (0 to 1), time in it (0 to 1), and whether a sudden event falls here.
 SHAPES: dict[str, Callable[[float, float, bool], float]] = {
@@ -23,7 +24,7 @@ SHAPES: dict[str, Callable[[float, float, bool], float]] = {
     "terraced": lambda intensity, time, event: 1.0 * intensity,
     "arch": lambda intensity, time, event: 0.6 * intensity + 0.5 * math.sin(math.pi * time),
     "swell": lambda intensity, time, event: 0.8 * intensity + 1.2 * math.sin(math.pi * time),
-    "late swell": lambda intensity, time, event: 0.4 * intensity + (1.4 * time if time < 0.85 else 0.4),
+    "late swell": lambda intensity, time, event: 0.4 * intensity + (1.4 * time if time < _LAST else 0.4),
     "sudden": lambda intensity, time, event: 0.5 * intensity + 3.0 * event,
 }
 
@@ -84,6 +85,8 @@ def course(plan: Plan, seed: int) -> Callable[[float], float]:
         bar = beat / beats
         section = plan.sections[bisect_right(plan.sections, bar, key=lambda section: section.start_bar) - 1]
         shape = SHAPES[plan.at_bar(section.start_bar).dynamics]
-        return shape(section.intensity, (bar - section.start_bar) / section.bars, events[int(2 * bar)])
+        time = (bar - section.start_bar) / section.bars
+        ending = section.closes and not section.theme
+        return shape(section.intensity, _LAST + (1 - _LAST) * time if ending else time, events[int(2 * bar)])
 
     return at
