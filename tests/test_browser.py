@@ -392,6 +392,27 @@ def test_on_a_phone_the_tabs_stand_in_one_row_in_languages_with_long_words(visit
     assert no_sideways_scroll(page)
 
 
+# Of the words on the journey's plane: those that another word or a step of the journey covers, and those that are cut off.
+COVERED = """() => {
+  const boxes = selector => [...document.querySelectorAll(`#route ${selector}`)].map(node => [node.textContent, node.getBoundingClientRect()]);
+  const meet = ([, a], [, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const [[, pad]] = boxes(".pad"), words = [...boxes(".ends span"), ...boxes(".points span")], stops = boxes(".stop");
+  const cut = ([, box]) => box.left < pad.left || box.right > pad.right || box.top < pad.top || box.bottom > pad.bottom;
+  return words.filter((word, place) => cut(word) || [...words.slice(place + 1), ...stops].some(other => meet(word, other))).map(([text]) => text);
+}"""
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de-DE", "fr-FR", "es-ES", "zh-CN", "ja-JP"])
+def test_no_word_on_the_plane_of_a_known_journey_is_covered(visit, locale):
+    page = visit(locale=locale)
+    page.locator("#tab-journey").click()
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        for journey in page.locator("#route [data-preset]").all():
+            journey.click()
+            assert page.evaluate(COVERED) == []
+
+
 def test_a_journey_is_drawn_by_mouse_and_keyboard_and_begins_with_the_face(visit, portrait):
     page = visit(listens=True)
     page.get_by_role("tab", name="Photo").press("ArrowRight")
@@ -411,6 +432,9 @@ def test_a_journey_is_drawn_by_mouse_and_keyboard_and_begins_with_the_face(visit
     assert float(stops.nth(3).get_attribute("aria-valuenow")) == pytest.approx(moved - 0.2, abs=0.011)
     stops.nth(3).press("Delete")
     expect(stops).to_have_count(3)
+    pad.click(position={"x": 200, "y": 322})
+    expect(stops.nth(3)).to_have_attribute("aria-valuetext", re.compile(r"Valence \+0.1.*Arousal −0.6"))  # on the outline
+    stops.nth(3).press("Delete")
 
     page.get_by_text("Change the steps").click()
     page.locator("#route .steps").get_by_label("Step 2", exact=True).select_option("Fear")
