@@ -362,6 +362,7 @@ def test_the_page_speaks_the_browsers_language(visit):
     assert page.evaluate("first").startswith("Drücke auf")
     expect(page.get_by_role("button", name="Komponieren")).to_be_visible()
     expect(page.get_by_role("button", name="Hochladen")).to_be_visible()
+    expect(page.get_by_role("contentinfo", name="Fußzeile")).to_be_visible()
     fields = [
         page.get_by_role("button", name="Wünsche"),
         *(page.get_by_label(name) for name in ("Stil", "Tempo", "Tonart", "Modus")),
@@ -394,11 +395,13 @@ def test_on_a_phone_the_tabs_stand_in_one_row_in_languages_with_long_words(visit
 
 # Of the words on the journey's plane: those that another word or a step of the journey covers, and those that are cut off.
 COVERED = """() => {
-  const boxes = selector => [...document.querySelectorAll(`#route ${selector}`)].map(node => [node.textContent, node.getBoundingClientRect()]);
+  const box = node => [node.textContent, node.getBoundingClientRect()];
+  const boxes = selector => [...document.querySelectorAll(`#route :is(${selector})`)].map(box);
   const meet = ([, a], [, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
-  const [[, pad]] = boxes(".pad"), words = [...boxes(".ends span"), ...boxes(".points span")], stops = boxes(".stop");
-  const cut = ([, box]) => box.left < pad.left || box.right > pad.right || box.top < pad.top || box.bottom > pad.bottom;
-  return words.filter((word, place) => cut(word) || [...words.slice(place + 1), ...stops].some(other => meet(word, other))).map(([text]) => text);
+  const [[, pad]] = boxes(".pad"), words = boxes(".ends span, .points span"), stops = boxes(".stop");
+  const cut = ([, word]) => word.left < pad.left || word.right > pad.right || word.top < pad.top || word.bottom > pad.bottom;
+  const under = (word, place) => [...words.slice(place + 1), ...stops].some(other => meet(word, other));
+  return words.filter((word, place) => cut(word) || under(word, place)).map(([text]) => text);
 }"""
 
 
