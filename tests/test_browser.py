@@ -379,7 +379,32 @@ def test_the_page_speaks_the_browsers_language(visit):
     composed(page, page.locator("#starters").get_by_role("button", name="Freude").click)
     expect(page.locator("#headline h2")).to_have_text("Freude")
     expect(page.get_by_role("tab", name="Noten")).to_be_visible()
+    expect(page.locator(".sr-only[role=status]")).to_have_text("Fertig")
     photograph(page, "desktop-german")
+
+
+def test_the_keyboard_is_not_lost_where_a_button_or_a_view_goes_away(visit, portrait, tmp_path, without_face):
+    page = visit()
+    upload(page, portrait)
+    page.locator("#camera [data-tool=remove]").press("Enter")
+    expect(page.locator("#camera [data-tool=camera]")).to_be_focused()
+    open_tab(page, "Video")
+    page.locator("#clip input[type=file]").set_input_files(
+        clips.write(tmp_path / "grey.webm", lambda _: without_face[:360, :480], 1)
+    )
+    page.locator("#clip [data-tool=remove]").press("Enter")
+    expect(page.locator("#clip [data-tool=choose]")).to_be_focused()
+    open_tab(page, "Journey")
+    page.get_by_text("Change the steps").press("Enter")
+    page.locator("#route .tools [data-tool=remove]").press("Enter")
+    expect(page.locator("#route .stop")).to_have_count(2)
+    expect(page.locator("#route .stop").first).to_be_focused()
+    settings = page.get_by_role("button", name="Settings")
+    settings.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(settings).to_be_focused()
 
 
 @pytest.mark.parametrize("locale", ["fr-FR", "es-ES"])

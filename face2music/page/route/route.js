@@ -159,7 +159,7 @@ function addStep() {
   draw(true);
 }
 
-const tools = { add: addStep, photos: () => file.click(), remove: () => { remove(chosen); draw(); } };
+const tools = { add: addStep, photos: () => file.click(), remove: () => { remove(chosen); draw(steps.length === LEAST); } };
 find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
 file.addEventListener("change", () => { addPhotos([...file.files]); file.value = ""; });
 find(".presets").addEventListener("click", event => {
