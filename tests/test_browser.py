@@ -362,6 +362,7 @@ def test_the_page_speaks_the_browsers_language(visit):
     assert page.evaluate("first").startswith("Drücke auf")
     expect(page.get_by_role("button", name="Komponieren")).to_be_visible()
     expect(page.get_by_role("button", name="Hochladen")).to_be_visible()
+    expect(page.get_by_role("contentinfo", name="Fußzeile")).to_be_visible()
     fields = [
         page.get_by_role("button", name="Wünsche"),
         *(page.get_by_label(name) for name in ("Stil", "Tempo", "Tonart", "Modus")),
@@ -378,7 +379,32 @@ def test_the_page_speaks_the_browsers_language(visit):
     composed(page, page.locator("#starters").get_by_role("button", name="Freude").click)
     expect(page.locator("#headline h2")).to_have_text("Freude")
     expect(page.get_by_role("tab", name="Noten")).to_be_visible()
+    expect(page.locator(".sr-only[role=status]")).to_have_text("Fertig")
     photograph(page, "desktop-german")
+
+
+def test_the_keyboard_is_not_lost_where_a_button_or_a_view_goes_away(visit, portrait, tmp_path, without_face):
+    page = visit()
+    upload(page, portrait)
+    page.locator("#camera [data-tool=remove]").press("Enter")
+    expect(page.locator("#camera [data-tool=camera]")).to_be_focused()
+    open_tab(page, "Video")
+    page.locator("#clip input[type=file]").set_input_files(
+        clips.write(tmp_path / "grey.webm", lambda _: without_face[:360, :480], 1)
+    )
+    page.locator("#clip [data-tool=remove]").press("Enter")
+    expect(page.locator("#clip [data-tool=choose]")).to_be_focused()
+    open_tab(page, "Journey")
+    page.get_by_text("Change the steps").press("Enter")
+    page.locator("#route .tools [data-tool=remove]").press("Enter")
+    expect(page.locator("#route .stop")).to_have_count(2)
+    expect(page.locator("#route .stop").first).to_be_focused()
+    settings = page.get_by_role("button", name="Settings")
+    settings.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(settings).to_be_focused()
 
 
 @pytest.mark.parametrize("locale", ["fr-FR", "es-ES"])
@@ -390,6 +416,29 @@ def test_on_a_phone_the_tabs_stand_in_one_row_in_languages_with_long_words(visit
     assert len(tops) == 5
     assert len(set(tops)) == 1
     assert no_sideways_scroll(page)
+
+
+# Of the words on the journey's plane: those that another word or a step of the journey covers, and those that are cut off.
+COVERED = """() => {
+  const box = node => [node.textContent, node.getBoundingClientRect()];
+  const boxes = selector => [...document.querySelectorAll(`#route :is(${selector})`)].map(box);
+  const meet = ([, a], [, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const [[, pad]] = boxes(".pad"), words = boxes(".ends span, .points span"), stops = boxes(".stop");
+  const cut = ([, word]) => word.left < pad.left || word.right > pad.right || word.top < pad.top || word.bottom > pad.bottom;
+  const under = (word, place) => [...words.slice(place + 1), ...stops].some(other => meet(word, other));
+  return words.filter((word, place) => cut(word) || under(word, place)).map(([text]) => text);
+}"""
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de-DE", "fr-FR", "es-ES", "zh-CN", "ja-JP"])
+def test_no_word_on_the_plane_of_a_known_journey_is_covered(visit, locale):
+    page = visit(locale=locale)
+    page.locator("#tab-journey").click()
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        for journey in page.locator("#route [data-preset]").all():
+            journey.click()
+            assert page.evaluate(COVERED) == []
 
 
 def test_a_journey_is_drawn_by_mouse_and_keyboard_and_begins_with_the_face(visit, portrait):
@@ -411,6 +460,9 @@ def test_a_journey_is_drawn_by_mouse_and_keyboard_and_begins_with_the_face(visit
     assert float(stops.nth(3).get_attribute("aria-valuenow")) == pytest.approx(moved - 0.2, abs=0.011)
     stops.nth(3).press("Delete")
     expect(stops).to_have_count(3)
+    pad.click(position={"x": 200, "y": 322})
+    expect(stops.nth(3)).to_have_attribute("aria-valuetext", re.compile(r"Valence \+0.1.*Arousal −0.6"))  # on the outline
+    stops.nth(3).press("Delete")
 
     page.get_by_text("Change the steps").click()
     page.locator("#route .steps").get_by_label("Step 2", exact=True).select_option("Fear")

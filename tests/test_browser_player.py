@@ -274,9 +274,10 @@ def test_where_the_browser_wants_a_press_first_a_large_button_asks_for_it(visit)
     assert min(start.bounding_box()["width"], start.bounding_box()["height"]) >= 44
     photograph(page, "start")
     page.evaluate("() => { HTMLMediaElement.prototype.play = window.play; }")
-    start.click()
+    start.press("Enter")
     page.wait_for_function("() => document.querySelector('#player audio').currentTime > 0")
     expect(start).to_be_hidden()
+    expect(page.locator("#player .play")).to_be_focused()
 
 
 @pytest.mark.parametrize("parts", [False, True], ids=["mix", "parts"])
@@ -306,11 +307,12 @@ def test_everything_is_reached_and_worked_by_keys(visit):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.closest('#player') && document.activeElement.className"))
     assert {"roll", "play", "seek", "loop", "volume", "mute", "solo"} <= reached
-    seek(page, 4)
-    page.locator("#player .seek").focus()
-    for key, second in (("ArrowRight", 5), ("ArrowLeft", 4), ("PageUp", 9), ("ArrowDown", 8), ("Home", 0)):
-        page.keyboard.press(key)
-        page.wait_for_function("second => Math.abs(playheadSecond() - second) < 0.1", arg=second)
+    for part in (".roll", ".seek"):
+        seek(page, 4)
+        page.locator(f"#player {part}").focus()
+        for key, second in (("ArrowRight", 5), ("ArrowLeft", 4), ("PageUp", 9), ("ArrowDown", 8), ("Home", 0)):
+            page.keyboard.press(key)
+            page.wait_for_function("second => Math.abs(playheadSecond() - second) < 0.1", arg=second)
     expect(page.locator("#player .seek")).to_have_attribute("aria-valuetext", re.compile(r"0:00 of 0:1[2-4], bar 1, Intro"))
     page.keyboard.press(" ")
     expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
@@ -410,6 +412,10 @@ def test_on_a_phone_the_sheet_moves_under_the_playhead_and_the_page_does_not(vis
     width = roll.evaluate("roll => roll.scrollWidth")
     expected = (left + 100 - 1) / width * song.roll()["duration_s"]
     assert second_of(page) == pytest.approx(expected, abs=0.1)
+    for key in ("End", "Home"):
+        roll.press(key)
+        head = page.locator("#player .playhead").bounding_box()
+        assert 0 <= head["x"] <= PHONE["width"], key
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])

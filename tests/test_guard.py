@@ -138,7 +138,23 @@ def test_what_never_arrives_is_given_up_even_where_the_reader_has_an_answer_of_i
     for app in (counts, swallows):
         status, _, body = ask(app, parts=(b"a", None, b"b"))
         assert status == 408
-        assert "did not arrive within 0.05 seconds" in detail(body)
+        assert detail(body) == "The request did not arrive within 1 seconds; try again."
+
+
+@pytest.mark.parametrize(
+    ("language", "large", "disk"),
+    [
+        ("en", "This is larger than 201 MB; choose a smaller file.", "The server has no room for files at the moment"),
+        ("de-DE", "Das ist größer als 201 MB; wähle eine kleinere Datei.", "Der Server hat im Moment keinen Platz für Dateien"),
+        ("ja", "201 MB を超えています。小さいファイルを選んでください。", "今サーバーにファイルを置く場所がありません。"),
+    ],
+)
+def test_a_refusal_is_told_in_the_visitors_language(language, large, disk):
+    wanted = (b"accept-language", language.encode())
+    _, _, body = ask(counts, path="/gradio_api/upload", headers=[wanted, (b"content-length", b"201000001")])
+    assert detail(body) == large
+    _, _, body = ask(failing(OSError(28, "No space left on device")), headers=[wanted])
+    assert detail(body).startswith(disk)
 
 
 def test_a_full_queue_tells_the_time_in_the_visitors_language():

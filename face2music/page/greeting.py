@@ -31,6 +31,7 @@ class Greeting:
             shown.tabs: ("tabs",),
             shown.keep: ("keep",),
             shown.history: ("history",),
+            shown.arrival: ("arrival",),
         }
 
     def words(self, texts: Texts) -> dict[Any, dict[str, Any]]:

@@ -1,11 +1,12 @@
 """What stands before Gradio's server: which addresses there are, how much and how slowly may be sent, and what browsers may do.
 
-A refusal is JSON with one sentence under `detail`, which Gradio's page shows as it does its own.
+A refusal is JSON with one sentence under `detail`, which Gradio's page shows as it does its own: in the visitor's language.
 """
 
 import asyncio
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -95,7 +96,7 @@ class Guard:
         if scope["type"] != "http":  # the page has no web sockets
             await send({"type": "websocket.close", "code": 1008})
             return
-        answer = _Answer(send, lambda: self._full(scope, self._wait_s() or 0.0) if _joins(scope) else None)
+        answer = _Answer(send, _texts(scope), lambda: _full(self._wait_s() or 0.0) if _joins(scope) else None)
         body = _Body(receive, answer, scope, self._room)
         try:
             self._check(scope)
@@ -116,14 +117,9 @@ class Guard:
         if not _is_known(path):
             raise _RefusedError(404, "There is nothing at this address.")
         if _joins(scope) and (wait_s := self._wait_s()) is not None:
-            raise self._full(scope, wait_s)
+            raise _full(wait_s)
         if _announced(scope) > _most_bytes(scope):
             raise _too_large(_most_bytes(scope))
-
-    def _full(self, scope: Scope, wait_s: float) -> _RefusedError:
-        seconds = max(1, round(wait_s))
-        # Not 503, for which Gradio's page has a sentence of its own that tells no time.
-        return _RefusedError(429, _texts(scope)("errors", "full", seconds=seconds), {"retry-after": str(seconds)})
 
 
 class _Answer:
@@ -132,8 +128,8 @@ class _Answer:
     `full` refuses what the application itself found no room for: who came at the same moment may have filled the queue.
     """
 
-    def __init__(self, send: Callable[[Message], Any], full: Callable[[], _RefusedError | None] = lambda: None) -> None:
-        self._send, self._full, self._begun, self._ended = send, full, False, True
+    def __init__(self, send: Callable[[Message], Any], texts: Texts, full: Callable[[], _RefusedError | None]) -> None:
+        self._send, self._texts, self._full, self._begun, self._ended = send, texts, full, False, True
         self.refusal: _RefusedError | None = None
 
     async def send(self, message: Message) -> None:
@@ -159,7 +155,7 @@ class _Answer:
             await self._send({"type": "http.response.body", "body": b""})
         if self.refusal is None or self._begun:
             return
-        body = json.dumps({"detail": str(self.refusal)}, ensure_ascii=False).encode()
+        body = json.dumps({"detail": self._texts.sentence(str(self.refusal))}, ensure_ascii=False).encode()
         more = {"content-type": "application/json; charset=utf-8", "content-length": str(len(body)), **self.refusal.headers}
         # What of the request has not arrived is not waited for.
         headers = _encoded({**HEADERS, **more, "connection": "close"})
@@ -184,7 +180,6 @@ class _Body:
 
     def __init__(self, receive: Callable[[], Any], answer: _Answer, scope: Scope, room: _Room) -> None:
         self._receive, self._answer, self._most, self._room = receive, answer, _most_bytes(scope), room
-        self._texts = _texts(scope)
         self._on_disk = scope["path"] == _UPLOAD  # such a body is no burden to the memory
         self._pieces = 0
         self._patience_s = PATIENCE_S + (_announced(scope) / SLOWEST_UPLOAD_BPS if scope["path"] == _UPLOAD else 0.0)
@@ -198,7 +193,7 @@ class _Body:
             message = await asyncio.wait_for(self._receive(), max(0.0, self._until_s - time.monotonic()))
         except TimeoutError:
             raise self._refused(
-                _RefusedError(408, f"The request did not arrive within {self._patience_s:g} seconds; try again.")
+                _RefusedError(408, f"The request did not arrive within {math.ceil(self._patience_s)} seconds; try again.")
             ) from None
         size = len(message.get("body", b""))
         self._size += size
@@ -210,7 +205,7 @@ class _Body:
         if self._pieces > MOST_PIECES:
             raise self._refused(_RefusedError(413, "This request is made of too many pieces; send a shorter one."))
         if not has_room and self._size > _SMALL:  # a small one always finds some
-            raise self._refused(_RefusedError(429, self._texts("errors", "crowded"), _LATER))
+            raise self._refused(_RefusedError(429, "Many large requests are on their way; try again in a minute.", _LATER))
         self._whole = not message.get("more_body", False)
         return message
 
@@ -244,6 +239,13 @@ def _refused_by(error: Exception) -> _RefusedError:
         return _RefusedError(400, str(error))
     _log.error("The server cannot work: %s", error)
     return _RefusedError(507, "The server has no room for files at the moment; try again in a few minutes.")
+
+
+def _full(wait_s: float) -> _RefusedError:
+    seconds = max(1, round(wait_s))
+    # Not 503, for which Gradio's page has a sentence of its own that tells no time.
+    sentence = f"Many songs are waiting to be made; try again in about {seconds} seconds."
+    return _RefusedError(429, sentence, {"retry-after": str(seconds)})
 
 
 def _too_large(most: int) -> _RefusedError:

@@ -91,7 +91,7 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
         with _panel("history"):
             history = Widget("history", None, texts=texts["history"], elem_id="history")
     seen, link = gr.State(time_to_live=SEEN_S), gr.State("")
-    arrival = Widget("arrival", elem_id="arrival")
+    arrival = Widget("arrival", texts=texts["arrival"], elem_id="arrival")
     laid = locals()
     return Shown(**{field.name: laid[field.name] for field in fields(Shown)})
 

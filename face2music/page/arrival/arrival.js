@@ -1,3 +1,20 @@
-// The link of a song by which the visitor came; who comes without one asks for nothing, and sees no progress.
-const link = new URLSearchParams(location.search).get("song");
-if (link) setTimeout(() => trigger("followed", {link}));
+// Once the page is there: what its foot lacks, and the link of a song by which the visitor came; who comes without one asks for
+// nothing, and sees no progress.
+let opener = null;
+
+// The views that the foot opens are closed by a key, too, and leave the visitor where they were opened.
+function close({key}) {
+  const behind = document.querySelector(".api-docs > .backdrop");
+  if (key !== "Escape" || !behind) return;
+  behind.click();
+  opener?.focus();
+}
+
+setTimeout(() => {
+  const foot = document.querySelector("footer");
+  foot.ariaLabel = props.texts.foot;
+  foot.addEventListener("click", event => { opener = event.target.closest("button"); });
+  document.addEventListener("keydown", close);
+  const link = new URLSearchParams(location.search).get("song");
+  if (link) trigger("followed", {link});
+});

@@ -115,7 +115,13 @@ image.addEventListener("error", () => {
 });
 
 const imageIn = transfer => [...(transfer?.files || [])].find(found => found.type.startsWith("image/"));
-const tools = {camera: open, upload: () => file.click(), paste, remove: () => keep("")};
+// The button that removes goes with the picture: the keyboard stays beside it.
+function remove() {
+  keep("");
+  find("[data-tool=camera]").focus();
+}
+
+const tools = {camera: open, upload: () => file.click(), paste, remove};
 find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
 file.addEventListener("change", () => { if (file.files[0]) take(file.files[0]); file.value = ""; });
 

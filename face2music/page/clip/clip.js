@@ -101,7 +101,13 @@ function compose() {
   return sendFor(clip, "watch");
 }
 
-const tools = { choose: () => { goesOn = false; file.click(); }, remove: () => show(null) };
+// The button that removes goes with the clip: the keyboard stays beside it.
+function remove() {
+  show(null);
+  find("[data-tool=choose]").focus();
+}
+
+const tools = { choose: () => { goesOn = false; file.click(); }, remove };
 find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
 file.addEventListener("change", () => { if (file.files[0]) choose(file.files[0]); file.value = ""; });
 for (const kind of ["dragover", "dragleave", "drop"]) {

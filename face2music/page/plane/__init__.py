@@ -1,5 +1,5 @@
 """The plane of valence and arousal, to point at a mood."""
 
-from face2music.page.plane.component import LANDMARKS, TEXTS, Plane
+from face2music.page.plane.component import LANDMARKS, REACH, TEXTS, Plane
 
-__all__ = ["LANDMARKS", "TEXTS", "Plane"]
+__all__ = ["LANDMARKS", "REACH", "TEXTS", "Plane"]

@@ -8,20 +8,7 @@ const sliders = { valence: find(".handle .valence"), arousal: find(".handle .aro
 
 let point = { valence: 0, arousal: 0 }, settling = 0, held = false;
 
-// The nearest point of what can be reached; its corners go round against the clock.
-function reached(valence, arousal) {
-  const corners = props.reach, edges = corners.map((corner, number) => [corner, corners[(number + 1) % corners.length]]);
-  if (edges.every(([[ax, ay], [bx, by]]) => (bx - ax) * (arousal - ay) - (by - ay) * (valence - ax) >= 0)) return [valence, arousal];
-  const feet = edges.map(([[ax, ay], [bx, by]]) => {
-    const dx = bx - ax, dy = by - ay, along = ((valence - ax) * dx + (arousal - ay) * dy) / (dx * dx + dy * dy);
-    const share = Math.min(1, Math.max(0, along));
-    return [ax + share * dx, ay + share * dy];
-  });
-  const far = ([x, y]) => Math.hypot(x - valence, y - arousal);
-  return feet.reduce((best, foot) => (far(foot) < far(best) ? foot : best));
-}
-
-function move(valence, arousal) {
+function move({ valence, arousal }) {
   point = { valence: within(valence), arousal: within(arousal) };
   stand(handle, point);
   reading.textContent = say(point);
@@ -48,7 +35,7 @@ function commitSoon() {
 function show() {
   if (held) return; // the hand on it knows better
   const { valence = 0, arousal = 0, heard, path = [] } = props.value ?? {};
-  move(valence, arousal);
+  move({ valence, arousal });
   find(".heard").hidden = !heard;
   if (heard) stand(find(".heard"), heard);
   find(".path").setAttribute("points", path.map(mood => `${mood.valence},${-mood.arousal}`).join(" "));
@@ -59,14 +46,11 @@ function label() {
   sliders.valence.setAttribute("aria-label", `${named("valence")}: ${named("unpleasant")} – ${named("pleasant")}`);
   sliders.arousal.setAttribute("aria-label", `${named("arousal")}: ${named("calm")} – ${named("excited")}`);
   find(".heard span").textContent = named("heard");
-  find(".reach").setAttribute("points", props.reach.map(([valence, arousal]) => `${valence},${-arousal}`).join(" "));
-  find(".reach-said").textContent = named("reach");
   show();
 }
 
 function drag(event) {
-  const { valence, arousal } = under(event);
-  move(...reached(valence, arousal));
+  move(reached(under(event)));
 }
 
 const pad = find(".pad");
@@ -90,13 +74,12 @@ for (const [axis, slider] of Object.entries(sliders)) {
   slider.addEventListener("keydown", event => {
     if (!KEYS[event.key]) return;
     const [right, up] = KEYS[event.key], step = event.shiftKey ? KEY_LEAP : KEY_STEP;
-    move(...reached(point.valence + right * step, point.arousal + up * step));
+    move(reached({ valence: point.valence + right * step, arousal: point.arousal + up * step }));
     commitSoon();
     event.preventDefault();
   });
   slider.addEventListener("input", () => {
-    const moved = { ...point, [axis]: Number(slider.value) };
-    move(...reached(moved.valence, moved.arousal));
+    move(reached({ ...point, [axis]: Number(slider.value) }));
     commitSoon();
   });
 }

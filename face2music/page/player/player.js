@@ -1,7 +1,7 @@
 // The player: the sound, the roll and the buttons, kept in step. Its value is what `Player.show` returns.
 
-const STEP_S = 1, LEAP_S = 5; // of the keys on the slider
-const STEPS = { ArrowLeft: -STEP_S, ArrowDown: -STEP_S, ArrowRight: STEP_S, ArrowUp: STEP_S, PageDown: -LEAP_S, PageUp: LEAP_S };
+const STEP_S = 1, LEAP_S = 5; // of the keys on the slider and on the roll
+const STEPS = { ArrowLeft: -STEP_S, ArrowDown: -STEP_S, ArrowRight: STEP_S, ArrowUp: STEP_S, PageDown: -LEAP_S, PageUp: LEAP_S, Home: -Infinity, End: Infinity };
 
 const find = selector => element.querySelector(selector);
 const root = find(".player"), audio = find("audio"), seek = find(".seek"), status = find(".status"), start = find(".start");
@@ -182,7 +182,10 @@ function tell() {
 }
 
 find(".play").addEventListener("click", toggleSound);
-start.addEventListener("click", play);
+start.addEventListener("click", () => {
+  play();
+  find(".play").focus({ preventScroll: true }); // the button that was pressed goes away
+});
 find(".loop").addEventListener("click", event => {
   const on = event.currentTarget.getAttribute("aria-pressed") !== "true";
   event.currentTarget.setAttribute("aria-pressed", on);
@@ -191,12 +194,17 @@ find(".loop").addEventListener("click", event => {
 find(".volume").addEventListener("input", event => { sound.volume = Number(event.target.value); });
 seek.addEventListener("input", () => sound.seek(Number(seek.value)));
 seek.addEventListener("focus", () => song && tell());
-seek.addEventListener("keydown", event => {
-  if (event.key === " ") toggleSound();
-  else if (STEPS[event.key]) sound.seek(Math.min(song.roll.duration_s, Math.max(0, sound.time + STEPS[event.key])));
-  else return;
-  event.preventDefault();
-});
+for (const part of [seek, find(".roll")]) {
+  part.addEventListener("keydown", event => {
+    if (!song.audio) return; // then the keys move the sheet
+    if (event.key === " ") toggleSound();
+    else if (STEPS[event.key]) {
+      sound.seek(Math.min(song.roll.duration_s, Math.max(0, sound.time + STEPS[event.key])));
+      roll.bring();
+    } else return;
+    event.preventDefault();
+  });
+}
 
 // One song at a time: whatever else begins to sound on the page, this stops.
 function onPlay(event) {

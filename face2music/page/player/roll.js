@@ -15,7 +15,7 @@ class Roll {
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     new ResizeObserver(() => this.measure()).observe(this.scroller);
     this.scroller.addEventListener("scroll", () => this.redraw());
-    for (const event of ["wheel", "touchmove", "keydown"]) {
+    for (const event of ["wheel", "touchmove"]) {
       this.scroller.addEventListener(event, () => { this.handsOff = performance.now() + HANDS_OFF_MS; }, { passive: true });
     }
     this.listen();
@@ -85,6 +85,12 @@ class Roll {
     const x = second * this.layout.pxPerS;
     this.playhead.style.transform = `translateX(${x}px)`;
     if (follow && !this.dragging && this.layout.sheet > this.width && performance.now() > this.handsOff) this.follow(x);
+  }
+
+  // Move the sheet to where the playhead is, if it is not in sight.
+  bring() {
+    const x = this.second * this.layout.pxPerS, { scrollLeft } = this.scroller;
+    if (x < scrollLeft || x > scrollLeft + this.width) this.follow(x);
   }
 
   follow(x) {

@@ -13,7 +13,7 @@ import gradio as gr
 from face2music.errors import Face2MusicError
 from face2music.mood import NORMS, mood_of, rounded
 from face2music.page.component import OwnComponent
-from face2music.page.plane import LANDMARKS
+from face2music.page.plane import LANDMARKS, REACH
 from face2music.page.texts import texts_of
 from face2music.pipeline import MOST_STEPS
 
@@ -60,6 +60,7 @@ class Route(OwnComponent):
             presets={name: dict(preset) for name, preset in presets.items()},
             norms={name: {"valence": norm.valence, "arousal": norm.arousal} for name, norm in NORMS.items()},
             most=MOST_STEPS,
+            reach=[*map(list, REACH)],
             server_functions=[step_of],
             **settings,
         )

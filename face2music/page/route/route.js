@@ -12,7 +12,7 @@ function stop(step, place) {
   for (const [name, value] of Object.entries({ role: "slider", "aria-valuemin": -1, "aria-valuemax": 1, "aria-label": numbered("step", place), "aria-keyshortcuts": "Delete" })) {
     handle.setAttribute(name, value);
   }
-  handle.style.translate = `${aside}px ${aside}px`;
+  handle.style.translate = `${-aside}px ${aside}px`;
   handle.addEventListener("focus", () => { if (chosen !== place) { chosen = place; tell(); } });
   handle.addEventListener("keydown", event => press(event, place));
   handle.addEventListener("pointerdown", event => take(event, place));
@@ -89,8 +89,8 @@ for (const end of ["pointerup", "pointercancel"]) {
 // On the click, not on the press: a finger may want to scroll the page.
 pad.addEventListener("click", event => {
   if (event.target.closest(".stop, .lens")) return;
-  const point = under(event);
-  if (insert(placeFor(point), { valence: within(point.valence), arousal: within(point.arousal) })) draw(true);
+  const point = reached(under(event));
+  if (insert(placeFor(point), point)) draw(true);
 });
 
 // A photograph goes to the server in memory; a little picture of it stays here, to tell the steps apart.
@@ -155,11 +155,11 @@ const addPhotos = files => attempt(async () => {
 // By hand, a new step is half way on from the last, where it can be seen and moved.
 function addStep() {
   const last = steps[steps.length - 1], next = props.norms.happy;
-  insert(steps.length, { valence: within((last.valence + next.valence) / 2), arousal: within((last.arousal - next.arousal) / 2) });
+  insert(steps.length, reached({ valence: (last.valence + next.valence) / 2, arousal: (last.arousal - next.arousal) / 2 }));
   draw(true);
 }
 
-const tools = { add: addStep, photos: () => file.click(), remove: () => { remove(chosen); draw(); } };
+const tools = { add: addStep, photos: () => file.click(), remove: () => { remove(chosen); draw(steps.length === LEAST); } };
 find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
 file.addEventListener("change", () => { addPhotos([...file.files]); file.value = ""; });
 find(".presets").addEventListener("click", event => {

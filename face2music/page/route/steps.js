@@ -55,7 +55,7 @@ function remove(place) {
 
 function moveStep(place, point) {
   const { bars } = steps[place];
-  steps[place] = { valence: within(point.valence), arousal: within(point.arousal), bars };
+  steps[place] = { ...reached(point), bars };
 }
 
 // Where a new point belongs: in between where it lies on a line, else behind the last.

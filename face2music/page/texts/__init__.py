@@ -1,7 +1,8 @@
 """The page's words in six languages, a JSON file each.
 
-`labels` are the words that stand still: Gradio puts them in by the browser's language. The other groups are what the page says by
-itself, chosen by the language that the browser asks for; those of a component of ours have the component's name.
+`labels` are the words that stand still: Gradio puts them in by the browser's language, and reads out `common.complete`, which its
+own texts lack. The other groups are what the page says by itself, chosen by the language that the browser asks for; those of a
+component of ours have the component's name.
 """
 
 import functools
