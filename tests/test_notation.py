@@ -487,6 +487,35 @@ def test_pages_hold_all_notes(width):
     assert pages == engrave(xml, width)
 
 
+def lines_of(pages: tuple[str, ...]) -> list[list[int]]:
+    """How many staves each bar of each line has."""
+    systems = [element for page in pages for element in parsed(page).iter() if element.get("class") == "system"]
+    bars = [[element for element in system.iter() if element.get("class") == "measure"] for system in systems]
+    return [[sum(element.get("class") == "staff" for element in bar.iter()) for bar in line] for line in bars]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("emotion", ["happy", "fear", "surprise"])
+def test_no_bar_is_left_over_for_a_line_of_its_own(emotion, seed):
+    plan, score = song(emotion, seed, 30)
+    lines = lines_of(engrave(to_musicxml(score, plan, "A song")))
+    assert sum(map(len, lines)) == plan.bars
+    assert len(lines) == 1 or len(lines[-1]) >= len(lines[-2]) - 1
+
+
+def test_staves_that_rest_for_a_whole_line_are_left_out_but_not_chord_names():
+    plan, score = song("happy", 1, 90)
+    silent = [part if part.role != "chords" else replace(part, notes=part.notes[-4:]) for part in score.parts]
+    lines = lines_of(engrave(to_musicxml(replace(score, parts=tuple(silent)), plan, "A song")))
+    assert min(map(min, lines)) < len(score.parts)
+    # The first staff carries what concerns all, and stays.
+    first = replace(score.parts[0], notes=score.parts[0].notes[-4:])
+    xml = to_musicxml(replace(score, parts=(first, *silent[1:])), plan, "A song")
+    pages = engrave(xml)
+    assert min(map(min, lines_of(pages))) < len(score.parts)
+    assert "".join(pages).count('class="harm">') == xml.count(b"<harmony>")
+
+
 def test_the_lines_of_a_lead_sheet_begin_with_sections_and_have_no_names():
     plan, score = song("sad", 1, 60)
     xml = to_musicxml(replace(score, parts=score.parts[:1]), plan, "lead", bars_a_line=2)
