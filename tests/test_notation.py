@@ -20,9 +20,10 @@ from face2music.mood import EMOTIONS, NORMS, mood_of
 from face2music.notation import PAGE_WIDTH, PHONE_WIDTH, engrave, to_musicxml
 from face2music.notation.bars import VALUES, bars_of
 from face2music.notation.spelling import Key
-from face2music.notation.tables import DRUMS, KINDS
+from face2music.notation.tables import DRUMS, KINDS, counted_in
 from face2music.notation.two_hands import is_piano_alone, voices_of_hands
 from face2music.notation.voices import Written, voices_of
+from face2music.pipeline import curve_of
 from face2music.plan import MODES, Plan, Wishes, make_plan
 from face2music.score import Note, Score, write_score
 from face2music.score.hands import REACH
@@ -308,6 +309,29 @@ def test_the_head_of_the_song_is_written():
     assert not list(root.findall("part")[1].iter("harmony"))
 
 
+def test_a_song_has_one_tempo_and_a_journey_those_that_differ():
+    assert len(list(written(*song("sad", 1, 90)).iter("metronome"))) == 1
+    moving = make_plan(curve_of([NORMS["sad"], NORMS["happy"]], [1, 1]), RULES, 1, 60)
+    score = write_score(moving, 1, 1)
+    root = written(moving, score)
+    _, _, quarters = counted_in(moving.time_signature)
+    shown = [int(mark.findtext("per-minute")) * quarters for mark in root.iter("metronome")]
+    assert shown[0] == pytest.approx(moving.at_bar(0).tempo_bpm, abs=quarters)
+    assert len(shown) > 1
+    assert all(abs(after / before - 1) > 0.07 for before, after in pairwise(shown))
+    sounding = [float(sound.get("tempo")) for sound in root.find("part").iter("sound")]
+    assert sounding == pytest.approx([change.tempo_bpm for change in score.tempos], abs=0.001)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_chord_that_goes_on_is_named_once_a_bar(seed):
+    plan, score = song("happy", seed, 90)
+    for measure in written(plan, score).find("part").iter("measure"):
+        names = [ElementTree.tostring(name) for name in measure.iter("harmony")]
+        names = [name.partition(b"<offset")[0].partition(b"</harmony")[0] for name in names]
+        assert all(one != other for one, other in pairwise(names))
+
+
 def test_swing_is_a_mark_above_plain_eighths():
     plan = replace(song("happy", 1, 30)[0], time_signature="4/4", swing=1.0)
     sound = written(plan, write_score(plan, 1)).find(".//sound/swing")
@@ -383,6 +407,7 @@ def test_key_signatures(key, mode, signature):
         ("E", "ionian", "III", ["G1", "B1", "D1"]),
         ("C", "harmonic minor", "#vii°7", ["B0", "D0", "F0", "A-1"]),
         ("G", "octatonic", "i°7", ["G0", "B-1", "D-1", "E0"]),
+        ("G-sharp", "phrygian", "#iv°", ["D0", "F0", "A-1"]),  # on C double sharp, which nobody reads
     ],
 )
 def test_chords_are_spelt_as_musicians_do(key, mode, numeral, names):
@@ -419,6 +444,8 @@ def test_every_name_is_of_its_pitch_and_scales_use_no_letter_twice(mode):
         ("3/4", 0, 12, [12]),
         ("6/8", 0, 8, [6, 2]),
         ("6/8", 0, 12, [12]),
+        ("5/4", 0, 20, [12, 8]),
+        ("5/4", 8, 16, [4, 4]),
         ("5/8", 0, 10, [6, 4]),
         ("7/8", 0, 14, [8, 6]),
     ],
@@ -447,6 +474,11 @@ def test_a_note_over_the_bar_line_is_tied():
     first, second = bars_of((Written(12, 20, (60,), 80),), METRES["4/4"], 2)
     assert (first[-1].tied_before, first[-1].tied_after) == (False, True)
     assert (second[0].tied_before, second[0].tied_after) == (True, False)
+
+
+def test_what_is_tied_has_no_dot_of_staccato():
+    bars = bars_of((Written(8, 12, (60,), 80, staccato=True), Written(12, 20, (60,), 80, staccato=True)), METRES["4/4"], 2)
+    assert [value.staccato for bar in bars for value in bar if value.chord] == [True, False, False]
 
 
 def in_chords(*notes: tuple[int, float, float]) -> list[tuple[list[tuple[int, int, tuple[int, ...], bool]], bool]]:
@@ -514,6 +546,19 @@ def test_staves_that_rest_for_a_whole_line_are_left_out_but_not_chord_names():
     pages = engrave(xml)
     assert min(map(min, lines_of(pages))) < len(score.parts)
     assert "".join(pages).count('class="harm">') == xml.count(b"<harmony>")
+
+
+def test_drums_have_no_key_where_the_others_change_theirs():
+    plan, score = next(made for seed in range(40) for made in [song("happy", seed, 90)] if len(made[1].keys) > 1)
+    assert score.parts[-1].role == "drums"
+    signed: Counter[bool] = Counter()
+    for page in engrave(to_musicxml(score, plan, "A song")):
+        for bar in [element for element in parsed(page).iter() if element.get("class") == "measure"]:
+            staves = [element for element in bar.iter() if element.get("class") == "staff"]
+            for staff in staves:
+                signed[staff is staves[-1]] += sum(element.get("class") == "keyAccid" for element in staff.iter())
+    assert signed[False] > 0
+    assert signed[True] == 0
 
 
 def test_the_lines_of_a_lead_sheet_begin_with_sections_and_have_no_names():

@@ -27,6 +27,8 @@ _LEAD_STYLE = _STYLE + " .harm .text tspan { font-size: 320px } .harm .text tspa
 # The first staff has the names of chords, tempo and sections: where it rests, an unseen note keeps it.
 _FIRST_RESTS = re.compile(r'(<staff [^>]*\bn="1"[^>]*>\s*<layer [^>]*>\s*<mRest )([^>]*/>)')
 _UNSEEN = r'\1loc="6" \2</layer><layer n="2"><note visible="false" dur="1" oct="4" pname="b" />'
+_KEY_CHANGE = re.compile(r'(<scoreDef [^>]*>\s*)<keySig [^>]*\b(sig="\w+")[^>]*/>(\s*</scoreDef>)')
+_NUMBER = re.compile(r'\bn="\d+"')
 _lock = threading.Lock()  # the fonts that verovio has loaded belong to the whole process
 
 
@@ -87,7 +89,7 @@ def _drawn(toolkit: "verovio.toolkit", music: str, options: dict[str, Any]) -> t
 def _spread(toolkit: "verovio.toolkit", musicxml: str, options: dict[str, Any]) -> tuple[str, ...]:
     """Pages without the staves that rest for a whole line, and whose last two lines have as many bars."""
     _load(toolkit, musicxml, options | {"breaks": "none"})
-    music = toolkit.getMEI({})
+    music = _without_keys_of_drums(toolkit.getMEI({}))
     if musicxml.count("<score-part ") > 1:  # the hands of one player stay together
         # That staves may be left out can be said in verovio's own format only.
         music = music.replace("<scoreDef ", '<scoreDef optimize="true" ', 1)
@@ -101,3 +103,13 @@ def _spread(toolkit: "verovio.toolkit", musicxml: str, options: dict[str, Any]) 
     last = [found.start() for found in re.finditer("<measure ", music)][-(sum(lines[-2:]) // 2)]
     broken = music[:last] + "<sb/>" + music[last:]
     return _drawn(toolkit, broken, options | {"breaks": "smart", "breaksSmartSb": _SHORTEST_LINE})
+
+
+def _without_keys_of_drums(music: str) -> str:
+    """Verovio gives every staff the key that the first one changes to; what has no pitch has none."""
+    staves = [staff.partition("</staffDef>")[0] for staff in music.split("<staffDef ")[1:]]
+    numbers = [number for staff in staves if 'shape="perc"' not in staff for number in _NUMBER.findall(staff)[:1]]
+    if len(numbers) == len(staves):
+        return music
+    changed = "".join(rf'<staffDef {number} lines="5"><keySig \2/></staffDef>' for number in numbers)
+    return _KEY_CHANGE.sub(rf"\1<staffGrp>{changed}</staffGrp>\3", music)
