@@ -5,14 +5,13 @@ from xml.etree.ElementTree import Element, tostring
 
 from face2music.notation.bars import Value
 from face2music.notation.elements import add, declare, instrument_id, place, shape, symbol
-from face2music.notation.lead_sheet import chord_name
+from face2music.notation.guide import begun_lines, named_chords, shown_tempos
 from face2music.notation.spelling import Key
 from face2music.notation.staves import Bar, Course, Head, Line, Player, players_of
 from face2music.notation.tables import DRUMS, counted_in
 from face2music.notation.voices import SIXTEENTHS_A_BEAT
 from face2music.plan import Plan
 from face2music.score import Score
-from face2music.score.harmony import Harmony
 from face2music.theory import SWUNG
 
 _HEADER = (
@@ -21,8 +20,6 @@ _HEADER = (
 )
 _ENGLISH: Mapping[str, str] = {}
 _VOICES_A_STAFF = 4  # that programs number; those of a second staff begin with 5
-_NOTICED = 0.08  # of a tempo: a change that is written down
-_MOST_VALUES = 12  # notes and rests on a line of a lead sheet
 _FORTE = 90  # the velocity that MusicXML counts as 100 %
 # The words for modes that MusicXML has; others are major or minor with accidentals.
 _MODES = ("ionian", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "locrian")
@@ -88,44 +85,10 @@ class _Writer:
             round(marker.start_beat * SIXTEENTHS_A_BEAT): words.get(marker.text, marker.text) for marker in score.markers
         }
         self._tempos = {round(change.start_beat * SIXTEENTHS_A_BEAT): change.tempo_bpm for change in score.tempos}
-        self._metronomes = self._shown_tempos()
-        self._chords = self._named_chords()
-        self._lines = set() if bars_a_line is None else self._begun_lines(bars_a_line)
-
-    def _shown_tempos(self) -> dict[int, float]:
-        """The tempo at the song's start, and where a section begins in another one; what drifts in between is only heard."""
-        shown: dict[int, float] = {}
-        for start in sorted({0, *self._sections}):
-            tempo_bpm, before = self._plan.at_bar(start // self._bar).tempo_bpm, next(reversed(shown.values()), 0.0)
-            if abs(tempo_bpm - before) > _NOTICED * before:
-                shown[start] = tempo_bpm
-        return shown
-
-    def _named_chords(self) -> dict[int, Harmony]:
-        """The chords whose names are written: all but those that only go on within a bar."""
-        named: dict[int, Harmony] = {}
-        before = None
-        for start, harmony in self._course.chords.items():
-            here = start // self._bar, chord_name(harmony, self._course.key_at(start))
-            if here != before:
-                named[start] = harmony
-            before = here
-        return named
-
-    def _begun_lines(self, most: int) -> set[int]:
-        """The bars with which a line begins: those that have no room left, and the first of a section that fills a line."""
-        begun: set[int] = set()
-        bars = values = 0
-        upper = self._player.staves[0].bars
-        for index, bar in enumerate(upper):
-            added = max((len(line.values) for line in bar.lines), default=1)
-            following = [start for start in (*self._sections, len(upper) * self._bar) if start > index * self._bar]
-            opens = index * self._bar in self._sections and min(following) - index * self._bar >= most * self._bar
-            if index and (opens or bars == most or values + added > _MOST_VALUES):
-                begun.add(index)
-                bars = values = 0
-            bars, values = bars + 1, values + added
-        return begun
+        first_bars = {start // self._bar for start in self._sections}
+        self._metronomes = shown_tempos(plan, first_bars)
+        self._chords = named_chords(course, self._bar)
+        self._lines = set() if bars_a_line is None else begun_lines(player.staves[0].bars, first_bars, bars_a_line)
 
     def write(self, part: Element) -> None:
         for index, bars in enumerate(zip(*(staff.bars for staff in self._player.staves), strict=True)):
@@ -170,22 +133,22 @@ class _Writer:
         if first in self._sections:
             direction = add(measure, "direction", placement="above")
             add(add(direction, "direction-type"), "rehearsal", self._sections[first])
-        if first in self._metronomes:
-            self._tempo(add(measure, "direction", placement="above"), first)
+        if first // self._bar in self._metronomes:
+            self._tempo(add(measure, "direction", placement="above"), first, self._metronomes[first // self._bar])
         elif first in self._tempos:
             add(measure, "sound", tempo=f"{self._tempos[first]:.3f}")
 
-    def _tempo(self, direction: Element, first: int) -> None:
+    def _tempo(self, direction: Element, first: int, tempo_bpm: float) -> None:
         unit, dotted, quarters = counted_in(self._plan.time_signature)
         metronome = add(add(direction, "direction-type"), "metronome")
         add(metronome, "beat-unit", unit)
         if dotted:
             add(metronome, "beat-unit-dot")
-        add(metronome, "per-minute", round(self._metronomes[first] / quarters))
+        add(metronome, "per-minute", round(tempo_bpm / quarters))
         swings = first == 0 and self._plan.swing and self._plan.metre.denominator == 4
         if swings:
             add(add(direction, "direction-type"), "words", "Swing")
-        sound = add(direction, "sound", tempo=f"{self._tempos.get(first, self._metronomes[first]):.3f}")
+        sound = add(direction, "sound", tempo=f"{self._tempos.get(first, tempo_bpm):.3f}")
         if swings:
             swing = add(sound, "swing")
             # Of the beat, for the first of two eighths; whole numbers are asked for.
