@@ -20,10 +20,13 @@ from face2music.mood import EMOTIONS, NORMS, mood_of
 from face2music.notation import PAGE_WIDTH, PHONE_WIDTH, engrave, to_musicxml
 from face2music.notation.bars import VALUES, bars_of
 from face2music.notation.spelling import Key
-from face2music.notation.tables import DRUMS, KINDS
+from face2music.notation.tables import DRUMS, KINDS, counted_in
+from face2music.notation.two_hands import is_piano_alone, voices_of_hands
 from face2music.notation.voices import Written, voices_of
+from face2music.pipeline import curve_of
 from face2music.plan import MODES, Plan, Wishes, make_plan
 from face2music.score import Note, Score, write_score
+from face2music.score.hands import REACH
 from face2music.score.percussion import PATTERNS
 from face2music.theory import METRES, chord_of, key_name
 
@@ -76,7 +79,7 @@ def check_bars(plan: Plan, score: Score) -> None:
     """Every voice of every bar that has one lasts exactly as long as the bar, and no note reaches over its end."""
     bar = round(plan.metre.beats * 4)
     root = written(plan, score)
-    assert len(root.findall("part")) == len(score.parts)
+    assert len(root.findall("part")) == (1 if is_piano_alone(score.parts, plan) else len(score.parts))
     for part in root.iter("part"):
         assert len(part.findall("measure")) == plan.bars
         sums: Counter[tuple[int, str]] = Counter()
@@ -126,9 +129,18 @@ def test_what_is_written_is_what_is_meant(emotion, seed, duration_s):
             assert starts_of(swung) == starts_of(element)
 
 
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_another_program_plays_the_notes_of_a_piano(emotion):
+    check_played(*for_piano(emotion, 1))
+
+
 @pytest.mark.parametrize(("emotion", "seed", "duration_s"), SHORT_GRID)
 def test_another_program_plays_the_notes(emotion, seed, duration_s):
-    plan, score = song(emotion, seed, duration_s)
+    check_played(*song(emotion, seed, duration_s))
+
+
+def check_played(plan: Plan, score: Score) -> None:
+    """Verovio strikes every note that is written, tied ones once."""
     xml = to_musicxml(score, plan, "A song")
     toolkit = verovio.toolkit()
     assert toolkit.loadData(xml.decode())
@@ -140,8 +152,7 @@ def test_another_program_plays_the_notes(emotion, seed, duration_s):
             now += message.time
             if message.type == "note_on" and message.velocity and message.channel != 9:
                 heard[round(4 * now / file.ticks_per_beat), message.note] += 1
-    parts = zip(score.parts, parsed(xml).iter("part"), strict=True)
-    assert set(heard) >= set().union(*(starts_of(element) for part, element in parts if part.role != "drums"))
+    assert set(heard) == set().union(*map(starts_of, parsed(xml).iter("part")))
 
 
 @pytest.mark.parametrize(("emotion", "seed", "duration_s"), SHORT_GRID)
@@ -166,9 +177,107 @@ def test_a_reader_finds_the_pitches_by_signature_and_accidentals(emotion, seed, 
                 assert read == int(note.findtext("pitch/alter", "0"))
 
 
+def lengths_of(part: ElementTree.Element) -> dict[tuple[int, int], int]:
+    """How many sixteenths which pitches last from where they begin; what is tied is one note."""
+    lengths: dict[tuple[int, int], int] = {}
+    held: dict[int, int] = {}
+    for _, start, note in sorted(notes_in(part), key=lambda found: found[1]):
+        if note.find("pitch") is not None:
+            pitch, ties = pitch_of(note), [tie.get("type") for tie in note.iter("tie")]
+            begun = held.pop(pitch) if "stop" in ties else start
+            lengths[begun, pitch] = start + int(note.findtext("duration")) - begun
+            if "start" in ties:
+                held[pitch] = begun
+    return lengths
+
+
+def for_piano(emotion: str, seed: int, **wishes) -> tuple[Plan, Score]:
+    """A song of half a minute that a piano plays alone."""
+    plan = make_plan(NORMS[emotion], RULES, seed, 30, Wishes(**wishes or {"style": "solo piano"}))
+    return plan, write_score(plan, seed)
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_piano_alone_is_written_for_two_hands_and_plays_the_same_notes(emotion):
+    notes = shortened = 0
+    for seed in range(1, 4):
+        plan, score = for_piano(emotion, seed)
+        (part,) = written(plan, score).findall("part")
+        assert part.findtext("measure/attributes/staves") == "2"
+        meant: dict[tuple[int, int], int] = {}
+        for one in sorted(score.parts, key=lambda one: one.role not in ("melody", "bass")):
+            for chord in [chord for voice in voices_of(one, plan) for chord in voice.chords]:
+                meant = {(chord.start, pitch): chord.end - chord.start for pitch in chord.pitches} | meant
+        lengths = lengths_of(part)
+        assert lengths.keys() == meant.keys()
+        assert all(lengths[note] <= meant[note] for note in meant)
+        notes += len(meant)
+        shortened += sum(lengths[note] < meant[note] for note in meant)
+        for measure in part.iter("measure"):
+            voices = {(note.findtext("staff"), note.findtext("voice")) for note in measure.iter("note")}
+            assert {("1", "1"), ("2", "5")} <= voices <= {("1", "1"), ("1", "2"), ("2", "5"), ("2", "6")}
+    assert shortened < 0.12 * notes  # what a third voice of a hand would hold is the pedal's
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_each_hand_reaches_what_it_strikes(emotion):
+    for seed in range(4):
+        plan, score = for_piano(emotion, seed)
+        for hand in voices_of_hands(score.parts, plan):
+            struck: dict[int, list[int]] = {}
+            for chord in [chord for voice in hand for chord in voice.chords]:
+                struck.setdefault(chord.start, []).extend(chord.pitches)
+            assert all(max(pitches) - min(pitches) <= REACH for pitches in struck.values())
+
+
+@pytest.mark.parametrize(
+    ("instruments", "staves"),
+    [
+        (("Electric Piano 1",) * 4, 2),
+        (("Honky-tonk Piano",) * 4, 2),
+        (("Acoustic Grand Piano", "Acoustic Grand Piano", "Cello", "Acoustic Grand Piano"), 0),
+        (("Cello",) * 4, 0),
+    ],
+)
+def test_any_piano_alone_has_two_staves_and_nobody_else(instruments, staves):
+    plan, score = for_piano("sad", 1, style="solo piano", instruments=instruments)
+    root = written(plan, score)
+    assert len(root.findall("part")) == (1 if staves else len(score.parts))
+    assert int(root.findtext("part/measure/attributes/staves", "0")) == staves
+    drawn = engrave(to_musicxml(score, plan, "A song"))[0]
+    first = next(element for element in parsed(drawn).iter() if element.get("class") == "measure")
+    assert sum(element.get("class") == "staff" for element in first.iter()) == (staves or len(score.parts))
+
+
+def in_two_hands(**notes: tuple[Note, ...]) -> list[list[list[tuple[int, int, tuple[int, ...]]]]]:
+    """The voices of each hand of a bar in 4/4, from notes by their role."""
+    plan = replace(for_piano("sad", 1)[0], time_signature="4/4", swing=0.0, bars=1)
+    parts = {part.role: part for part in for_piano("happy", 1)[1].parts}
+    hands = voices_of_hands([replace(parts[role], notes=played) for role, played in notes.items()], plan)
+    return [[[(chord.start, chord.end, chord.pitches) for chord in voice.chords] for voice in hand] for hand in hands]
+
+
+def test_a_hand_that_has_no_room_is_helped_by_the_other():
+    held, moving = (Note(64, 80, 0.0, 3.9), Note(67, 80, 0.0, 3.9)), (Note(60, 80, 0.0, 0.9), Note(62, 80, 1.0, 2.9))
+    tune, bass = (Note(74, 80, 0.0, 1.9), Note(72, 80, 2.0, 2.0)), (Note(48, 80, 0.0, 4.0),)
+    right, left = in_two_hands(melody=tune, chords=held + moving, bass=bass)
+    assert right == [[(0, 8, (74,)), (8, 16, (72,))], [(0, 16, (64, 67))]]
+    assert left == [[(0, 16, (48,))], [(0, 4, (60,)), (4, 16, (62,))]]
+
+
+def test_notes_that_begin_and_end_together_are_one_chord_and_a_key_is_written_once():
+    tune, chord, bass = (Note(72, 90, 0.0, 4.0),), (Note(64, 60, 0.0, 4.0), Note(72, 60, 0.0, 4.0)), (Note(48, 80, 0.0, 4.0),)
+    assert in_two_hands(melody=tune, chords=chord, bass=bass) == [[[(0, 16, (64, 72))]], [[(0, 16, (48,))]]]
+
+
+def test_what_one_hand_does_not_reach_is_parted():
+    chord = (Note(52, 60, 0.0, 4.0), Note(64, 60, 0.0, 4.0))
+    hands = in_two_hands(melody=(Note(76, 90, 0.0, 4.0),), chords=chord, bass=(Note(40, 80, 0.0, 4.0),))
+    assert hands == [[[(0, 16, (64, 76))]], [[(0, 16, (40, 52))]]]
+
+
 def test_ties_and_beams_are_closed():
-    for emotion in EMOTIONS:
-        plan, score = song(emotion, 1, 30)
+    for plan, score in [song(emotion, 1, 30) for emotion in EMOTIONS] + [for_piano(emotion, 1) for emotion in EMOTIONS]:
         for part in written(plan, score).iter("part"):
             tied: Counter[int] = Counter()
             for _, _, note in sorted(notes_in(part), key=lambda found: found[1]):
@@ -176,7 +285,7 @@ def test_ties_and_beams_are_closed():
                     tied[pitch_of(note)] += 1 if kind == "start" else -1
             assert not any(tied.values())
             for measure in part.iter("measure"):
-                for voice in "12":
+                for voice in "1256":
                     beams = [
                         beam.text
                         for note in measure.iter("note")
@@ -198,6 +307,29 @@ def test_the_head_of_the_song_is_written():
     assert tempos == pytest.approx([change.tempo_bpm for change in score.tempos], abs=0.001)
     assert len(list(root.find("part").iter("harmony"))) >= sum(len(section.chords) for section in plan.sections)
     assert not list(root.findall("part")[1].iter("harmony"))
+
+
+def test_a_song_has_one_tempo_and_a_journey_those_that_differ():
+    assert len(list(written(*song("sad", 1, 90)).iter("metronome"))) == 1
+    moving = make_plan(curve_of([NORMS["sad"], NORMS["happy"]], [1, 1]), RULES, 1, 60)
+    score = write_score(moving, 1, 1)
+    root = written(moving, score)
+    _, _, quarters = counted_in(moving.time_signature)
+    shown = [int(mark.findtext("per-minute")) * quarters for mark in root.iter("metronome")]
+    assert shown[0] == pytest.approx(moving.at_bar(0).tempo_bpm, abs=quarters)
+    assert len(shown) > 1
+    assert all(abs(after / before - 1) > 0.07 for before, after in pairwise(shown))
+    sounding = [float(sound.get("tempo")) for sound in root.find("part").iter("sound")]
+    assert sounding == pytest.approx([change.tempo_bpm for change in score.tempos], abs=0.001)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_chord_that_goes_on_is_named_once_a_bar(seed):
+    plan, score = song("happy", seed, 90)
+    for measure in written(plan, score).find("part").iter("measure"):
+        names = [ElementTree.tostring(name) for name in measure.iter("harmony")]
+        names = [name.partition(b"<offset")[0].partition(b"</harmony")[0] for name in names]
+        assert all(one != other for one, other in pairwise(names))
 
 
 def test_swing_is_a_mark_above_plain_eighths():
@@ -275,6 +407,7 @@ def test_key_signatures(key, mode, signature):
         ("E", "ionian", "III", ["G1", "B1", "D1"]),
         ("C", "harmonic minor", "#vii°7", ["B0", "D0", "F0", "A-1"]),
         ("G", "octatonic", "i°7", ["G0", "B-1", "D-1", "E0"]),
+        ("G-sharp", "phrygian", "#iv°", ["D0", "F0", "A-1"]),  # on C double sharp, which nobody reads
     ],
 )
 def test_chords_are_spelt_as_musicians_do(key, mode, numeral, names):
@@ -311,6 +444,8 @@ def test_every_name_is_of_its_pitch_and_scales_use_no_letter_twice(mode):
         ("3/4", 0, 12, [12]),
         ("6/8", 0, 8, [6, 2]),
         ("6/8", 0, 12, [12]),
+        ("5/4", 0, 20, [12, 8]),
+        ("5/4", 8, 16, [4, 4]),
         ("5/8", 0, 10, [6, 4]),
         ("7/8", 0, 14, [8, 6]),
     ],
@@ -339,6 +474,11 @@ def test_a_note_over_the_bar_line_is_tied():
     first, second = bars_of((Written(12, 20, (60,), 80),), METRES["4/4"], 2)
     assert (first[-1].tied_before, first[-1].tied_after) == (False, True)
     assert (second[0].tied_before, second[0].tied_after) == (True, False)
+
+
+def test_what_is_tied_has_no_dot_of_staccato():
+    bars = bars_of((Written(8, 12, (60,), 80, staccato=True), Written(12, 20, (60,), 80, staccato=True)), METRES["4/4"], 2)
+    assert [value.staccato for bar in bars for value in bar if value.chord] == [True, False, False]
 
 
 def in_chords(*notes: tuple[int, float, float]) -> list[tuple[list[tuple[int, int, tuple[int, ...], bool]], bool]]:
@@ -377,6 +517,48 @@ def test_pages_hold_all_notes(width):
     drawn = sum(element.get("class") == "note" for root in roots for element in root.iter())
     assert drawn == sum(note.find("rest") is None for note in parsed(xml).iter("note"))
     assert pages == engrave(xml, width)
+
+
+def lines_of(pages: tuple[str, ...]) -> list[list[int]]:
+    """How many staves each bar of each line has."""
+    systems = [element for page in pages for element in parsed(page).iter() if element.get("class") == "system"]
+    bars = [[element for element in system.iter() if element.get("class") == "measure"] for system in systems]
+    return [[sum(element.get("class") == "staff" for element in bar.iter()) for bar in line] for line in bars]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("emotion", ["happy", "fear", "surprise"])
+def test_no_bar_is_left_over_for_a_line_of_its_own(emotion, seed):
+    plan, score = song(emotion, seed, 30)
+    lines = lines_of(engrave(to_musicxml(score, plan, "A song")))
+    assert sum(map(len, lines)) == plan.bars
+    assert len(lines) == 1 or len(lines[-1]) >= len(lines[-2]) - 1
+
+
+def test_staves_that_rest_for_a_whole_line_are_left_out_but_not_chord_names():
+    plan, score = song("happy", 1, 90)
+    silent = [part if part.role != "chords" else replace(part, notes=part.notes[-4:]) for part in score.parts]
+    lines = lines_of(engrave(to_musicxml(replace(score, parts=tuple(silent)), plan, "A song")))
+    assert min(map(min, lines)) < len(score.parts)
+    # The first staff carries what concerns all, and stays.
+    first = replace(score.parts[0], notes=score.parts[0].notes[-4:])
+    xml = to_musicxml(replace(score, parts=(first, *silent[1:])), plan, "A song")
+    pages = engrave(xml)
+    assert min(map(min, lines_of(pages))) < len(score.parts)
+    assert "".join(pages).count('class="harm">') == xml.count(b"<harmony>")
+
+
+def test_drums_have_no_key_where_the_others_change_theirs():
+    plan, score = next(made for seed in range(40) for made in [song("happy", seed, 90)] if len(made[1].keys) > 1)
+    assert score.parts[-1].role == "drums"
+    signed: Counter[bool] = Counter()
+    for page in engrave(to_musicxml(score, plan, "A song")):
+        for bar in [element for element in parsed(page).iter() if element.get("class") == "measure"]:
+            staves = [element for element in bar.iter() if element.get("class") == "staff"]
+            for staff in staves:
+                signed[staff is staves[-1]] += sum(element.get("class") == "keyAccid" for element in staff.iter())
+    assert signed[False] > 0
+    assert signed[True] == 0
 
 
 def test_the_lines_of_a_lead_sheet_begin_with_sections_and_have_no_names():

@@ -101,7 +101,7 @@ def test_a_phone_shows_a_long_song_on_few_pages(emotion):
     pages = song.pages(PHONE_WIDTH)
     assert 1 < len(pages) <= 16
     assert "".join(pages).count('class="harm') > 20
-    assert len(song.pages(PAGE_WIDTH)) <= 16
+    assert len(song.pages(PAGE_WIDTH)) <= 9
 
 
 def test_a_zip_is_a_kind_of_file(song):

@@ -39,8 +39,8 @@ class Value:
 
     @property
     def staccato(self) -> bool:
-        """Whether a dot says that it is played short."""
-        return self.chord is not None and self.chord.staccato and not self.tied_before
+        """Whether a dot says that it is played short, which what is tied cannot be."""
+        return self.chord is not None and self.chord.staccato and not self.tied_before and not self.tied_after
 
     @property
     def end(self) -> int:
@@ -81,6 +81,8 @@ def _reads_well(start: int, length: int, metre: Metre, syncopated: bool) -> bool
     strongest = max(inside.values(), default=0)
     if strongest == 3 and metre.denominator == 8 and end not in beat_edges(metre):
         return False  # where eighths are counted, what leaves its group fills whole groups
+    if strongest == 3 and len(set(metre.groups)) > 1 and metre.denominator == 4:
+        return False  # three and two beats are not added up
     if strongest <= own:
         return True
     hidden = [place for place, strength in inside.items() if strength > own]

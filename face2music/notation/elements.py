@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from face2music.notation.bars import VALUES, Value
 from face2music.notation.spelling import Key, Spelling
-from face2music.notation.staves import Head, Staff
+from face2music.notation.staves import Head, Player
 from face2music.notation.tables import DRUMS, KINDS
 from face2music.score.harmony import Harmony
 
@@ -20,30 +20,30 @@ def add(parent: Element, tag: str, content: object = None, /, **attributes: str)
     return element
 
 
-def declare(parent: Element, staff: Staff, words: Mapping[str, str], named: bool = True) -> None:
-    """Declare a part: its instrument or drums, what stands before its staff where that is named, and how it is played."""
-    part = staff.part
-    listed = add(parent, "score-part", id=f"P{staff.number}")
-    add(listed, "part-name", words.get(staff.instrument, staff.instrument) if named else None)
-    if named:
+def declare(parent: Element, player: Player, words: Mapping[str, str], named: bool = True) -> None:
+    """Declare a part: its instrument or drums, what stands before its staves where that is named, and how it is played."""
+    part = player.parts[0]
+    listed = add(parent, "score-part", id=f"P{player.number}")
+    add(listed, "part-name", words.get(player.instrument, player.instrument) if named else None)
+    if named and len(player.parts) == 1:  # who plays all has a name once
         add(listed, "part-abbreviation", words.get(part.role, _ABBREVIATIONS[part.role]))
     pitches = sorted({note.pitch for note in part.notes})
-    names = {pitch: DRUMS[pitch].name for pitch in pitches} if staff.clef is None else {0: staff.instrument}
+    names = {pitch: DRUMS[pitch].name for pitch in pitches} if player.drums else {0: player.instrument}
     for number, name in names.items():
-        add(add(listed, "score-instrument", id=instrument_id(staff, number)), "instrument-name", name)
+        add(add(listed, "score-instrument", id=instrument_id(player, number)), "instrument-name", name)
     for number in names:
-        played = add(listed, "midi-instrument", id=instrument_id(staff, number))
+        played = add(listed, "midi-instrument", id=instrument_id(player, number))
         add(played, "midi-channel", part.channel + 1)
         add(played, "midi-program", part.program + 1)
-        if staff.clef is None:
+        if player.drums:
             add(played, "midi-unpitched", number + 1)
         add(played, "volume", f"{part.volume / 127 * 100:.1f}")
         add(played, "pan", f"{(part.pan - 64) / 64 * 90:.1f}")
 
 
-def instrument_id(staff: Staff, number: int) -> str:
+def instrument_id(player: Player, number: int) -> str:
     """What the file calls a part's instrument, or one of its drums by its pitch."""
-    return f"P{staff.number}-I{number}"
+    return f"P{player.number}-I{number}"
 
 
 def place(note: Element, head: Head, unpitched: bool) -> None:

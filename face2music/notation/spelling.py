@@ -86,7 +86,7 @@ class Key:
     def _root(self, chord: Chord) -> int:
         alter = {"b": -1, "#": 1}.get(chord.numeral[0], 0)
         lowest = self.tonic + (_DEGREES_MINOR if self.minor else _DEGREES_MAJOR)
-        return _at_or_above(lowest, self.tonic * 7 + chord.root - alter) + 7 * alter
+        return _plain(_at_or_above(lowest, self.tonic * 7 + chord.root - alter) + 7 * alter)
 
 
 def _at_or_above(lowest: int, pitch: int) -> int:
@@ -94,8 +94,13 @@ def _at_or_above(lowest: int, pitch: int) -> int:
     return lowest + (pitch * 7 - lowest) % 12
 
 
-def _name(fifths: int) -> Spelling:
-    """The name at a place; instead of double sharps and flats, which slow a reader down, the plainer name of the same pitch."""
+def _plain(fifths: int) -> int:
+    """A place, or where its name has a double sharp or flat, which slow a reader down, that of the plainer name of its pitch."""
     while not -8 <= fifths <= 12:
         fifths += 12 if fifths < 0 else -12
+    return fifths
+
+
+def _name(fifths: int) -> Spelling:
+    fifths = _plain(fifths)
     return Spelling(_LETTERS[(fifths + 1) % 7], (fifths + 1) // 7)

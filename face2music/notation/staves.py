@@ -1,11 +1,13 @@
-"""Score and plan -> staves: each part's bars with values, spelt note heads and marks of loudness, ready to be written down."""
+"""Score and plan -> players and their staves: bars with values, spelt note heads and marks of loudness, ready to be written."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from face2music.notation.bars import Value, bars_of
 from face2music.notation.spelling import Key
 from face2music.notation.tables import DRUMS, Clef, clef_for, mark_for
+from face2music.notation.two_hands import is_piano_alone, voices_of_hands
 from face2music.notation.voices import SIXTEENTHS_A_BEAT, Voice, voices_of
 from face2music.plan import Plan
 from face2music.score import Part, Score
@@ -28,7 +30,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Line:
-    """A voice in a bar: values with their heads; a voice that does not lead shows no rests."""
+    """A voice in a bar: values with their heads; rests are shown by the voice that leads, or that is the only one."""
 
     values: tuple[tuple[Value, tuple[Head, ...]], ...]
     shows_rests: bool
@@ -44,13 +46,25 @@ class Bar:
 
 @dataclass(frozen=True)
 class Staff:
-    """A part as it is written; drums have no clef of pitches."""
+    """What is written on five lines; drums have no clef of pitches."""
 
-    number: int
-    part: Part
-    instrument: str
     clef: Clef | None
     bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Player:
+    """Who plays a part on one staff, or all parts at a piano on two, those of the right hand and of the left."""
+
+    number: int
+    parts: tuple[Part, ...]
+    instrument: str
+    staves: tuple[Staff, ...]
+
+    @property
+    def drums(self) -> bool:
+        """Whether what is struck has no pitch."""
+        return self.parts[0].role == "drums"
 
 
 @dataclass(frozen=True)
@@ -81,31 +95,52 @@ class Course:
         return self.chords[starts[max(0, bisect_right(starts, place) - 1)]]
 
 
-def staff_of(number: int, part: Part, plan: Plan, course: Course) -> Staff:
-    """A part as a staff.
+def players_of(score: Score, plan: Plan, course: Course) -> tuple[Player, ...]:
+    """The players of a song: one a part, or one for all where a piano plays alone.
 
     Raises
     ------
     ValueError
-        If the part strikes a drum that has no place on the staff.
+        If a part strikes a drum that has no place on the staff.
     """
+    if is_piano_alone(score.parts, plan):
+        marks = _marks([voices_of(part, plan) for part in score.parts], plan)
+        right, left = voices_of_hands(score.parts, plan)
+        staves = _staff(right, marks, plan, course), _staff(left, {}, plan, course)
+        return (Player(1, score.parts, plan.parts[0].instrument, staves),)
+    return tuple(_player(number, part, plan, course) for number, part in enumerate(score.parts, start=1))
+
+
+def _player(number: int, part: Part, plan: Plan, course: Course) -> Player:
     drums = part.role == "drums"
     unknown = sorted({note.pitch for note in part.notes if drums} - DRUMS.keys())
     if unknown:
         raise ValueError(f"The drums {unknown} have no place on the staff; add them to the table DRUMS.")
     voices = voices_of(part, plan)
+    staff = _staff(voices, _marks([voices], plan), plan, course, drums)
+    return Player(number, (part,), plan.named(part.name).instrument, (staff,))
+
+
+def _staff(voices: Sequence[Voice], marks: dict[int, str], plan: Plan, course: Course, drums: bool = False) -> Staff:
     barred = [bars_of(voice.chords, plan.metre, plan.bars) for voice in voices]
-    marks = _marks(voices, plan)
     bars = []
-    for index, of_voices in enumerate(zip(*barred, strict=True)):
+    for index in range(plan.bars):
+        of_voices = tuple(of_voice[index] for of_voice in barred)
         heads = _struck(of_voices) if drums else _spelt(of_voices, course)
+        alone = sum(map(bool, of_voices)) == 1
         lines = [
-            Line(tuple((value, heads.get(value, ())) for value in values), voice.leads)
+            Line(tuple((value, heads.get(value, ())) for value in values), voice.leads or alone)
             for voice, values in zip(voices, of_voices, strict=True)
             if values
         ]
-        bars.append(Bar(tuple(lines), marks.get(index)))
-    return Staff(number, part, plan.named(part.name).instrument, None if drums else clef_for(voices), tuple(bars))
+        bars.append(Bar(tuple(sorted(lines, key=_height, reverse=True)), marks.get(index)))
+    return Staff(None if drums else clef_for(voices), tuple(bars))
+
+
+def _height(line: Line) -> float:
+    """The mean pitch: the higher of two voices has its stems up."""
+    pitches = [head.pitch for _, heads in line.values for head in heads]
+    return sum(pitches) / len(pitches)
 
 
 def _sixteenth(beat: float) -> int:
@@ -142,15 +177,16 @@ def _spelt(voices: tuple[tuple[Value, ...], ...], course: Course) -> dict[Value,
     return heads
 
 
-def _marks(voices: tuple[Voice, ...], plan: Plan) -> dict[int, str]:
-    """Bar: the mark of loudness that begins there; one a section, where it is another than before."""
+def _marks(parts: Sequence[Sequence[Voice]], plan: Plan) -> dict[int, str]:
+    """Bar: the mark of loudness that begins there, that of the loudest part; one a section, where it is another than before."""
     bar = _sixteenth(plan.metre.beats)
     marks: dict[int, str] = {}
     for section in plan.sections:
         start, end = section.start_bar * bar, (section.start_bar + section.bars) * bar
-        chords = [chord for voice in voices for chord in voice.chords if start <= chord.start < end]
-        if chords:
-            mark = mark_for(sum(chord.velocity for chord in chords) / len(chords))
+        played = [[chord for voice in part for chord in voice.chords if start <= chord.start < end] for part in parts]
+        loudness = [sum(chord.velocity for chord in chords) / len(chords) for chords in played if chords]
+        if loudness:
+            mark = mark_for(max(loudness))
             if mark != next(reversed(marks.values()), None):
-                marks[min(chord.start for chord in chords) // bar] = mark
+                marks[min(chord.start for chords in played for chord in chords) // bar] = mark
     return marks

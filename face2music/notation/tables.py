@@ -1,5 +1,6 @@
 """Tables of notation: chord symbols, clefs, drums on a staff and marks of loudness, in MusicXML's words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from face2music.notation.voices import Voice
@@ -67,7 +68,7 @@ _CLEFS = (
 _UNUSUAL = 2.5  # ledger lines, in semitones, that a clef with an octave sign must save
 
 
-def clef_for(voices: tuple[Voice, ...]) -> Clef:
+def clef_for(voices: Sequence[Voice]) -> Clef:
     """The clef under which the notes need the fewest ledger lines."""
     pitches = [pitch for voice in voices for chord in voice.chords for pitch in chord.pitches]
 
