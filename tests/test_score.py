@@ -269,7 +269,7 @@ def test_rhythm_is_regular_or_not_by_emotion():
     def likeness(emotion: str) -> float:
         """Share of the accompaniment's and melody's places in a bar that the next bar of the phrase has too."""
         shared = total = 0
-        for seed in range(6):
+        for seed in range(12):
             plan, score = song(emotion, seed, 30)
             beats = plan.metre.beats
             bars: dict[int, set[int]] = {}

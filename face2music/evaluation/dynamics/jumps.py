@@ -33,7 +33,7 @@ def largest(song: Song) -> dict[str, float]:
 def _levels(song: Song) -> tuple[np.ndarray, np.ndarray]:
     """Level of what sounds in each bar but drums, dB, and its mean pitch (bars,); nan where nothing does.
 
-    Instruments sound together as their powers add up, so that a soft chord under a tune hardly counts, and a tune that stops does.
+    Powers of what sounds together add up, so that a soft chord under a tune hardly counts, and a tune that stops does.
     """
     plan = song.plan
     edges = np.arange(plan.bars + 1) * plan.metre.beats
