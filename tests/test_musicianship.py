@@ -85,3 +85,12 @@ def test_a_walking_bass_goes_through_a_chord_without_jumping_back_into_its_range
                     walked += [abs(after - before) for before, after in pairwise(own)]
     assert sum(move > 9 for move in walked) <= 0.01 * len(walked)
     assert len(walked) > 100
+
+
+def test_a_walking_bass_steps_over_the_gaps_that_chords_leave_in_the_whole_tone_scale():
+    walked = 0
+    for seed in range(1, 13):
+        plan = make_plan(NORMS["happy"], RULES, seed, 30, Wishes(style="solo piano", mode="whole-tone"))
+        assert draft_of(plan, seed).sketches["bass"]
+        walked += plan.bass == "walking"
+    assert walked > 1

@@ -76,12 +76,14 @@ def _walking(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -
     line = [(beat, tones[index % len(tones)]) for index, beat in enumerate(beats)]
     if len(line) > 2:
         last = line[-2][1]
-        sides = [
-            next(following.bass + way * step for step in (1, 2, 3) if (following.bass + way * step) % 12 in harmony.scale)
-            for way in (-1, 1)
-        ]
+        sides = [_neighbour(following.bass, way, harmony.scale) for way in (-1, 1)]
         line[-1] = (line[-1][0], min(sides, key=lambda pitch: (pitch == last, abs(pitch - last))))
     return line
+
+
+def _neighbour(pitch: int, way: int, scale: frozenset[int]) -> int:
+    """The scale's next note above (1) or below (-1), a third away where a chord is foreign to the whole-tone scale."""
+    return next(pitch + way * step for step in range(1, 13) if (pitch + way * step) % 12 in scale)
 
 
 def _octaves(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> list[tuple[float, int]]:
@@ -100,7 +102,7 @@ def _riff(plan: Plan, harmony: Harmony, following: Harmony, pulses: _Beats) -> l
     """The root on every pulse, and the scale's next note above it, a semitone if it has one, before the chord changes."""
     line = [(pulse, harmony.bass) for pulse in pulses]
     if len(line) > 3:
-        line[-1] = (line[-1][0], next(harmony.bass + up for up in (1, 2, 3) if (harmony.bass + up) % 12 in harmony.scale))
+        line[-1] = (line[-1][0], _neighbour(harmony.bass, 1, harmony.scale))
     return line
 
 
