@@ -249,6 +249,25 @@ def test_any_piano_alone_has_two_staves_and_nobody_else(instruments, staves):
     assert sum(element.get("class") == "staff" for element in first.iter()) == (staves or len(score.parts))
 
 
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_pianist_reads_no_clef_with_an_octave_sign(emotion):
+    for seed in range(1, 5):
+        assert written(*for_piano(emotion, seed)).find("part/measure/attributes/clef/clef-octave-change") is None
+
+
+def test_what_goes_with_a_tune_that_pauses_leads_and_shows_its_rests():
+    plan = replace(for_piano("sad", 1)[0], time_signature="4/4", swing=0.0, bars=2)
+    parts = {part.role: part for part in for_piano("happy", 1)[1].parts}
+    notes = {
+        "melody": (Note(76, 80, 4.0, 4.0),),
+        "chords": (Note(64, 80, 1.0, 3.0), Note(64, 80, 4.0, 2.0), Note(62, 80, 6.0, 2.0)),
+        "bass": (Note(48, 80, 0.0, 8.0),),
+    }
+    right, _ = voices_of_hands([replace(parts[role], notes=played) for role, played in notes.items()], plan)
+    voices = [(voice.leads, [(chord.start, chord.pitches) for chord in voice.chords]) for voice in right]
+    assert voices == [(True, [(4, (64,)), (16, (76,))]), (False, [(16, (64,)), (24, (62,))])]
+
+
 def in_two_hands(**notes: tuple[Note, ...]) -> list[list[list[tuple[int, int, tuple[int, ...]]]]]:
     """The voices of each hand of a bar in 4/4, from notes by their role."""
     plan = replace(for_piano("sad", 1)[0], time_signature="4/4", swing=0.0, bars=1)
@@ -321,6 +340,16 @@ def test_a_song_has_one_tempo_and_a_journey_those_that_differ():
     assert all(abs(after / before - 1) > 0.07 for before, after in pairwise(shown))
     sounding = [float(sound.get("tempo")) for sound in root.find("part").iter("sound")]
     assert sounding == pytest.approx([change.tempo_bpm for change in score.tempos], abs=0.001)
+
+
+def test_a_key_that_has_the_signature_of_the_one_before_writes_none():
+    plan = make_plan(curve_of([NORMS["sad"], NORMS["neutral"], NORMS["happy"]], [1, 1, 1]), RULES, 2, 60)
+    score = write_score(plan, 2, 1)
+    assert len({(change.key, change.minor) for change in score.keys}) > 1
+    for part in written(plan, score).iter("part"):
+        fifths = [key.text for key in part.iter("fifths")]
+        assert fifths
+        assert all(one != other for one, other in pairwise(fifths))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -96,7 +96,7 @@ class _Writer:
             if index in self._lines:
                 add(measure, "print", **{"new-system": "yes"})
             first = index * self._bar
-            if first in self._course.keys:
+            if self._signed(first):
                 self._attributes(measure, self._course.keys[first], opening=index == 0)
             if self._leads:
                 self._lead(measure, first)
@@ -106,6 +106,12 @@ class _Writer:
                     add(add(add(direction, "direction-type"), "dynamics"), bar.mark)
                 self._voices(measure, bar, first, staff)
         add(add(measure, "barline", location="right"), "bar-style", "light-heavy")
+
+    def _signed(self, first: int) -> bool:
+        """Whether a signature is written: at the beginning, and where another key has another one."""
+        if first == 0 or self._player.drums or first not in self._course.keys:
+            return first == 0
+        return self._course.keys[first].signature != self._course.key_at(first - 1).signature
 
     def _attributes(self, measure: Element, key: Key, opening: bool) -> None:
         attributes = add(measure, "attributes")

@@ -105,8 +105,8 @@ def players_of(score: Score, plan: Plan, course: Course) -> tuple[Player, ...]:
     """
     if is_piano_alone(score.parts, plan):
         marks = _marks([voices_of(part, plan) for part in score.parts], plan)
-        right, left = voices_of_hands(score.parts, plan)
-        staves = _staff(right, marks, plan, course), _staff(left, {}, plan, course)
+        hands = zip(voices_of_hands(score.parts, plan), (marks, {}), strict=True)
+        staves = tuple(_staff(voices, clef_for(voices, plain=True), shown, plan, course) for voices, shown in hands)
         return (Player(1, score.parts, plan.parts[0].instrument, staves),)
     return tuple(_player(number, part, plan, course) for number, part in enumerate(score.parts, start=1))
 
@@ -117,16 +117,16 @@ def _player(number: int, part: Part, plan: Plan, course: Course) -> Player:
     if unknown:
         raise ValueError(f"The drums {unknown} have no place on the staff; add them to the table DRUMS.")
     voices = voices_of(part, plan)
-    staff = _staff(voices, _marks([voices], plan), plan, course, drums)
+    staff = _staff(voices, None if drums else clef_for(voices), _marks([voices], plan), plan, course)
     return Player(number, (part,), plan.named(part.name).instrument, (staff,))
 
 
-def _staff(voices: Sequence[Voice], marks: dict[int, str], plan: Plan, course: Course, drums: bool = False) -> Staff:
+def _staff(voices: Sequence[Voice], clef: Clef | None, marks: dict[int, str], plan: Plan, course: Course) -> Staff:
     barred = [bars_of(voice.chords, plan.metre, plan.bars) for voice in voices]
     bars = []
     for index in range(plan.bars):
         of_voices = tuple(of_voice[index] for of_voice in barred)
-        heads = _struck(of_voices) if drums else _spelt(of_voices, course)
+        heads = _spelt(of_voices, course) if clef else _struck(of_voices)
         alone = sum(map(bool, of_voices)) == 1
         lines = [
             Line(tuple((value, heads.get(value, ())) for value in values), voice.leads or alone)
@@ -134,7 +134,7 @@ def _staff(voices: Sequence[Voice], marks: dict[int, str], plan: Plan, course: C
             if values
         ]
         bars.append(Bar(tuple(sorted(lines, key=_height, reverse=True)), marks.get(index)))
-    return Staff(None if drums else clef_for(voices), tuple(bars))
+    return Staff(clef, tuple(bars))
 
 
 def _height(line: Line) -> float:

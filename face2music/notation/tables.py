@@ -68,15 +68,15 @@ _CLEFS = (
 _UNUSUAL = 2.5  # ledger lines, in semitones, that a clef with an octave sign must save
 
 
-def clef_for(voices: Sequence[Voice]) -> Clef:
-    """The clef under which the notes need the fewest ledger lines."""
+def clef_for(voices: Sequence[Voice], plain: bool = False) -> Clef:
+    """The clef under which the notes need the fewest ledger lines; a plain one has no octave sign, which pianists do not read."""
     pitches = [pitch for voice in voices for chord in voice.chords for pitch in chord.pitches]
 
     def cost(clef: Clef) -> float:
         outside = sum(max(0, clef.low - pitch, pitch - clef.high) for pitch in pitches)
         return outside / len(pitches) + _UNUSUAL * abs(clef.octaves)
 
-    return min(_CLEFS, key=cost)
+    return min((clef for clef in _CLEFS if not (plain and clef.octaves)), key=cost)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from face2music.notation.voices import SIXTEENTHS_A_BEAT, Voice, Written, voices_of
 from face2music.plan import Plan
 from face2music.score import Part
-from face2music.score.hands import REACH
+from face2music.score.hands import REACH, is_alone
 
 _LEADING = ("melody", "bass")  # whose keys are theirs, and the voices above and below
 _RIGHT_FROM, _LEFT_TO = 57, 64  # pitches: two ledger lines below a treble clef, and above a bass clef
@@ -64,14 +64,21 @@ class _Lane:
 
 
 class _Hand:
-    """One voice that leads, and one that goes with it."""
+    """One voice that leads, and one that goes with it; where the tune or the bass pauses, what goes with it leads for the bar."""
 
-    def __init__(self) -> None:
+    def __init__(self, bar: int) -> None:
         self.leading, self.second = _Lane(), _Lane()
+        self._bar, self._led = bar, set[int]()
+
+    def lead(self, chord: Written) -> None:
+        """Write a chord of the tune or the bass."""
+        self.leading.put(chord)
+        self._led |= set(range(chord.start // self._bar, -(-chord.end // self._bar)))
 
     def room(self, chord: Written) -> _Lane | None:
         """The voice in which a chord joins another one, or the one that has room for it."""
-        lanes = (self.second, self.leading)
+        led = chord.start // self._bar in self._led
+        lanes = (self.second, self.leading) if led else (self.leading, self.second)
         joining = (lane for lane in lanes if lane.same(chord))
         return next(joining, None) or next((lane for lane in lanes if lane.free(chord)), None)
 
@@ -87,8 +94,7 @@ class _Hand:
 
 def is_piano_alone(parts: Sequence[Part], plan: Plan) -> bool:
     """Whether one player at a keyboard plays all of several parts."""
-    players = {part.instrument: part.sounds for part in plan.parts}
-    return len(parts) > 1 and len(players) == 1 and all(sounds is not None and sounds.pedalled for sounds in players.values())
+    return len(parts) > 1 and is_alone(plan)
 
 
 def voices_of_hands(parts: Sequence[Part], plan: Plan) -> tuple[tuple[Voice, ...], tuple[Voice, ...]]:
@@ -100,14 +106,15 @@ def voices_of_hands(parts: Sequence[Part], plan: Plan) -> tuple[tuple[Voice, ...
         for index, chord in enumerate(chords):
             chords[index] = replace(chord, pitches=tuple(pitch for pitch in chord.pitches if pitch not in struck[chord.start]))
             struck[chord.start] |= set(chord.pitches)
-    right, left = _Hand(), _Hand()
+    bar = round(plan.metre.beats * SIXTEENTHS_A_BEAT)
+    right, left = _Hand(bar), _Hand(bar)
     for part in ordered:
         chords = sorted((chord for chord in written[part.name] if chord.pitches), key=lambda chord: (chord.start, -chord.end))
         if part.role in _LEADING:
             for chord in chords:
-                (right if part.role == "melody" else left).leading.put(chord)
+                (right if part.role == "melody" else left).lead(chord)
         else:
-            for chord, is_right in _in_hands(chords, struck, round(plan.metre.beats * SIXTEENTHS_A_BEAT)):
+            for chord, is_right in _in_hands(chords, struck, bar):
                 _shared(chord, is_right, right, left, struck)
     return right.voices(), left.voices()
 

@@ -17,7 +17,7 @@ _CLEAR_FROM = 41  # pitch; below it close notes are a rumble
 
 def in_hands(plan: Plan, sketches: Mapping[str, list[Sketch]]) -> dict[str, list[Sketch]]:
     """The notes of every role, those of the accompaniment where a hand reaches them; all, where more than a piano plays."""
-    if not _alone(plan):
+    if not is_alone(plan):
         return dict(sketches)
     struck: dict[float, list[int]] = {}
     for notes in sketches.values():
@@ -30,7 +30,8 @@ def in_hands(plan: Plan, sketches: Mapping[str, list[Sketch]]) -> dict[str, list
     return reached
 
 
-def _alone(plan: Plan) -> bool:
+def is_alone(plan: Plan) -> bool:
+    """Whether one player at a keyboard plays all parts."""
     players = {part.instrument: part.sounds for part in plan.parts}
     return len(players) == 1 and all(sounds is not None and sounds.pedalled for sounds in players.values())
 
