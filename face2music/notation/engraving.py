@@ -20,10 +20,13 @@ _BETWEEN_STAVES = 8  # in halves of the space between two lines; verovio's own 1
 _A_LONGER_NOTE = 0.2  # how much more room it has; verovio's own 0.25 takes a fifth more lines
 _SHORTEST_LINE = 0.3  # of the page's width, from which a break is heeded that was set here
 _SECTION_MARGIN = 80  # and the name of a section, which stands over the beginning of a line, none
-# It measures such a name without the frame, which would touch the chord's name below it.
-_STYLE = ".definition-scale { color: inherit } .reh { transform: translateY(-130px) }"
-# Verovio moves no notes apart for the names of chords: on the short lines of a phone two long ones would run into each other.
-_LEAD_STYLE = _STYLE + " .harm .text tspan { font-size: 320px } .harm .text tspan[font-family] { font-size: 570px }"
+# It measures words by Times, which many a phone and Linux lack: in their wider letters a section's name would leave its frame. It
+# does not count the frame, which would touch the chord's name below it, and moves no notes apart for the names of chords: two
+# long ones would run into each other.
+_STYLE = (
+    ".definition-scale { color: inherit } .reh { transform: translateY(-130px) } .reh .text tspan { font-size: 340px }"
+    " .harm .text tspan { font-size: 320px } .harm .text tspan[font-family] { font-size: 570px }"
+)
 # The first staff has the names of chords, tempo and sections: where it rests, an unseen note keeps it.
 _FIRST_RESTS = re.compile(r'(<staff [^>]*\bn="1"[^>]*>\s*<layer [^>]*>\s*<mRest )([^>]*/>)')
 _UNSEEN = r'\1loc="6" \2</layer><layer n="2"><note visible="false" dur="1" oct="4" pname="b" />'
@@ -63,7 +66,7 @@ def engrave(musicxml: bytes, width: int = PAGE_WIDTH, own_lines: bool = False) -
         "header": "none",
         "footer": "none",
         "svgViewBox": True,
-        "svgCss": _LEAD_STYLE if own_lines else _STYLE,
+        "svgCss": _STYLE,
         "xmlIdSeed": 1,
     }
     with _lock:
