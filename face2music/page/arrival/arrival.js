@@ -1,5 +1,5 @@
-// Once the page is there: what its foot lacks, and the link of a song by which the visitor came; who comes without one asks for
-// nothing, and sees no progress.
+// Once the page is there: the link of a song by which the visitor came (who comes without one asks for nothing, and sees no
+// progress), and what its foot lacks.
 let opener = null;
 
 // The views that the foot opens are closed by a key, too, and leave the visitor where they were opened.
@@ -11,10 +11,10 @@ function close({key}) {
 }
 
 setTimeout(() => {
+  const link = new URLSearchParams(location.search).get("song");
+  if (link) trigger("followed", {link});
   const foot = document.querySelector("footer");
   foot.ariaLabel = props.texts.foot;
   foot.addEventListener("click", event => { opener = event.target.closest("button"); });
   document.addEventListener("keydown", close);
-  const link = new URLSearchParams(location.search).get("song");
-  if (link) trigger("followed", {link});
 });
