@@ -321,6 +321,12 @@ def test_everything_is_reached_and_worked_by_keys(visit):
     assert page.locator("#player .seek").get_attribute("aria-valuetext") == said, "the time is not read out while it plays"
     page.keyboard.press(" ")
     expect(page.locator("#player .play")).to_have_attribute("aria-label", "Play")
+    stopped = second_of(page)
+    page.keyboard.press("Control+ArrowRight")
+    assert second_of(page) == stopped, "with Ctrl or Alt a key is the browser's"
+    page.keyboard.press("End")
+    page.keyboard.press(" ")
+    page.wait_for_function("() => playheadSecond() > 0.5 && playheadSecond() < 5")
 
 
 def test_the_roll_is_told_in_words(visit, song):

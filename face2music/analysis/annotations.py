@@ -76,7 +76,7 @@ def rated(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a column is missing or holds something else than numbers.
+        If a column is missing or holds something else than numbers, or if there are no rows.
     """
     name, valence, arousal = (_first(table, names) for names in (NAMES, VALENCES, AROUSALS))
     label = _first(table, QUADRANT_COLUMNS)
@@ -86,6 +86,8 @@ def rated(table: pd.DataFrame, path: Path) -> pd.DataFrame:
             f"{path} needs a column that names the piece ({', '.join(NAMES)}) and either valence and arousal "
             f"or a quadrant Q1 to Q4; it has {', '.join(table.columns)}."
         )
+    if table.empty:
+        raise DataError(f"{path} has no rows below its heading; give one for each piece.")
     if label is not None and not on_axes:
         table = _placed(table, label, path)
         valence, arousal = "valence", "arousal"
@@ -131,7 +133,7 @@ def _placed(table: pd.DataFrame, label: str, path: Path) -> pd.DataFrame:
 
 def _numbers(column: pd.Series, path: Path) -> pd.Series:
     numbers = pd.to_numeric(column, errors="coerce")
-    if numbers.isna().any() or len(numbers) == 0 or not numbers.map(math.isfinite).all():
+    if numbers.isna().any() or not numbers.map(math.isfinite).all():
         raise DataError(f"{path} has rows without a number for valence and arousal; remove or complete them.")
     return numbers
 

@@ -72,9 +72,9 @@ for (const end of ["pointerup", "pointercancel"]) {
 
 for (const [axis, slider] of Object.entries(sliders)) {
   slider.addEventListener("keydown", event => {
-    if (!KEYS[event.key]) return;
-    const [right, up] = KEYS[event.key], step = event.shiftKey ? KEY_LEAP : KEY_STEP;
-    move(reached({ valence: point.valence + right * step, arousal: point.arousal + up * step }));
+    const step = stepOf(event);
+    if (!step) return;
+    move(reached({ valence: point.valence + step[0], arousal: point.arousal + step[1] }));
     commitSoon();
     event.preventDefault();
   });

@@ -196,7 +196,7 @@ seek.addEventListener("input", () => sound.seek(Number(seek.value)));
 seek.addEventListener("focus", () => song && tell());
 for (const part of [seek, find(".roll")]) {
   part.addEventListener("keydown", event => {
-    if (!song.audio) return; // then the keys move the sheet
+    if (!song.audio || event.altKey || event.ctrlKey || event.metaKey) return; // then the keys move the sheet, or the browser
     if (event.key === " ") toggleSound();
     else if (STEPS[event.key]) {
       sound.seek(Math.min(song.roll.duration_s, Math.max(0, sound.time + STEPS[event.key])));

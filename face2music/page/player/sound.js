@@ -3,6 +3,7 @@
 
 const LEAD_S = 0.05; // all parts are scheduled this far ahead, so that none is late
 const FADE_S = 0.015; // muting without a click
+const END_S = 0.05; // so near the end, playing begins anew
 
 class Mix {
   constructor(audio) {
@@ -10,7 +11,10 @@ class Mix {
   }
   get time() { return this.audio.currentTime; }
   get playing() { return !this.audio.paused && !this.audio.ended; }
-  play() { return this.audio.play(); }
+  play() {
+    if (this.audio.currentTime > this.audio.duration - END_S) this.audio.currentTime = 0;
+    return this.audio.play();
+  }
   pause() { this.audio.pause(); }
   seek(second) { this.audio.currentTime = second; }
   set loop(on) { this.audio.loop = on; }
@@ -39,7 +43,7 @@ class Stems {
   async play() {
     await this.context.resume();
     if (this.playing) return;
-    if (this.offset >= this.duration) this.offset = 0;
+    if (this.offset > this.duration - END_S) this.offset = 0;
     const when = this.context.currentTime + LEAD_S;
     this.began = when - this.offset;
     this.sources = [...this.buffers].map(([name, buffer]) => {

@@ -50,10 +50,11 @@ function tell() {
 }
 
 function press(event, number) {
-  if (KEYS[event.key]) {
-    const [right, up] = KEYS[event.key], size = event.shiftKey ? KEY_LEAP : KEY_STEP, { valence, arousal } = steps[number];
+  const step = stepOf(event);
+  if (step) {
+    const { valence, arousal } = steps[number];
     chosen = number;
-    moveStep(number, { valence: valence + right * size, arousal: arousal + up * size });
+    moveStep(number, { valence: valence + step[0], arousal: arousal + step[1] });
     place();
     drawList();
   } else if (event.key === "Delete" || event.key === "Backspace") {
