@@ -12,7 +12,7 @@ const within = value => Math.min(1, Math.max(-1, Math.round(value * 100) / 100))
 const signed = value => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`.replace(".", props.texts.decimal ?? ".");
 
 // By how much a key moves a point, as [valence, arousal]; null if it is no arrow, or belongs to the browser.
-function stepOf({ key, shiftKey, altKey, ctrlKey, metaKey }) {
+function arrowOf({ key, shiftKey, altKey, ctrlKey, metaKey }) {
   const size = shiftKey ? KEY_LEAP : KEY_STEP;
   return KEYS[key] && !(altKey || ctrlKey || metaKey) ? KEYS[key].map(way => way * size) : null;
 }

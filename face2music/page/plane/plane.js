@@ -72,9 +72,9 @@ for (const end of ["pointerup", "pointercancel"]) {
 
 for (const [axis, slider] of Object.entries(sliders)) {
   slider.addEventListener("keydown", event => {
-    const step = stepOf(event);
-    if (!step) return;
-    move(reached({ valence: point.valence + step[0], arousal: point.arousal + step[1] }));
+    const arrow = arrowOf(event);
+    if (!arrow) return;
+    move(reached({ valence: point.valence + arrow[0], arousal: point.arousal + arrow[1] }));
     commitSoon();
     event.preventDefault();
   });

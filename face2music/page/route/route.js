@@ -50,11 +50,11 @@ function tell() {
 }
 
 function press(event, number) {
-  const step = stepOf(event);
-  if (step) {
+  const arrow = arrowOf(event);
+  if (arrow) {
     const { valence, arousal } = steps[number];
     chosen = number;
-    moveStep(number, { valence: valence + step[0], arousal: arousal + step[1] });
+    moveStep(number, { valence: valence + arrow[0], arousal: arousal + arrow[1] });
     place();
     drawList();
   } else if (event.key === "Delete" || event.key === "Backspace") {
