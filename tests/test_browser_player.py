@@ -366,6 +366,7 @@ def test_a_press_on_the_roll_seeks_and_a_pointed_note_is_named(visit, song):
     letter = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"][pitch % 12]
     assert re.fullmatch(rf"{part['instrument']} · {letter}{pitch // 12 - 1} · Bar \d+", tip.inner_text())
     press(page, "german")
+    expect(page.locator("#player .play")).to_have_attribute("aria-label", "Abspielen")
     pointed = page.locator("#player .tip")
     page.mouse.move(sheet["x"] + x + 1, page.locator("#player .sheet").bounding_box()["y"] + y)
     letter = ["C", "Cis", "D", "Es", "E", "F", "Fis", "G", "As", "A", "B", "H"][pitch % 12]

@@ -10,7 +10,7 @@ from face2music.plan.commission import Commission, Numbers
 from face2music.plan.curve import mean
 
 _STEEPEST = 1.06  # tempo of a bar over that of its neighbour; the unsteady bars of fear differ by more
-_LARGEST_STEPS = {"level_db": 1.8, "velocity": 5.0}  # from bar to bar; together some 3 dB; songs of one mood have up to 7
+_LARGEST_STEPS = {"level_db": 1.8, "velocity": 5.0}  # from bar to bar; together some 3 dB; songs of one mood have up to 8
 SUDDEN = 0.25  # distance between the moods of two bars; neutral is 0.6 to 1.1 from the other emotions
 _ROUNDS = 6  # to find the bars in time: each brings their places nearer to where they stay
 
