@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from starlette.formparsers import MultiPartException
+
 from face2music.errors import Face2MusicError
 from face2music.page.texts import Texts, language_of
 
@@ -62,8 +64,8 @@ _FULL = 503  # Gradio's answer where the queue has no room
 _log = logging.getLogger(__name__)
 
 
-class _RefusedError(Exception):
-    """Why a request is answered here."""
+class _RefusedError(MultiPartException):
+    """Why a request is answered here; of this kind, since then Gradio removes what an upload had brought until there."""
 
     def __init__(self, status: int, sentence: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(sentence)
@@ -155,7 +157,7 @@ class _Answer:
             await self._send({"type": "http.response.body", "body": b""})
         if self.refusal is None or self._begun:
             return
-        body = json.dumps({"detail": self._texts.sentence(str(self.refusal))}, ensure_ascii=False).encode()
+        body = json.dumps({"detail": self._texts.sentence(self.refusal.message)}, ensure_ascii=False).encode()
         more = {"content-type": "application/json; charset=utf-8", "content-length": str(len(body)), **self.refusal.headers}
         # What of the request has not arrived is not waited for.
         headers = _encoded({**HEADERS, **more, "connection": "close"})
