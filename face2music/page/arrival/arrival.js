@@ -14,6 +14,7 @@ setTimeout(() => {
   const link = new URLSearchParams(location.search).get("song");
   if (link) trigger("followed", {link});
   const foot = document.querySelector("footer");
+  if (!foot) return; // Gradio may leave it out
   foot.ariaLabel = props.texts.foot;
   foot.addEventListener("click", event => { opener = event.target.closest("button"); });
   document.addEventListener("keydown", close);
