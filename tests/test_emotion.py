@@ -140,6 +140,7 @@ def test_another_kind_of_file_is_refused(tmp_path):
         ({"sure_from": 5}, '"sure_from" must be a number from 0 to 1, not 5'),
         ({"sure_from": float("nan")}, '"sure_from" must be a number from 0 to 1, not NaN'),
         ({"parameters": "many"}, '"parameters" must be a whole number'),
+        ({"learnt_from": "Training"}, '"learnt_from" must be a list of names of splits, not "Training"'),
         ({"temprature": 2}, '"temprature" is unknown; the keys are labels, input, output'),
     ],
 )

@@ -1,3 +1,5 @@
+import json
+import shutil
 from itertools import product
 from types import SimpleNamespace
 
@@ -5,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from face2music import assets
 from face2music.errors import DataError, RequestError
 from face2music.evaluation.photos import MARGINS, VOTES_SHARES, as_text, evaluate
 from face2music.face import CROP_MARGIN, find_faces
@@ -32,7 +35,7 @@ def test_each_share_of_the_votes_is_calibrated_anew(tmp_path, astronaut):
     label = np.array([*range(7), 3, 3, 3])
     data = tmp_path / "fer.npz"
     np.savez(data, images=np.repeat(crop[np.newaxis], len(label), axis=0), label=label, usage=np.full(len(label), "PublicTest"))
-    figures = evaluate(tmp_path, data=data)
+    figures = evaluate(tmp_path, network(tmp_path / "validated", learnt_from=["Training"]), data)
     rows = figures["heads"]
     assert [(row["classes_counted_alike"], row["votes_share"]) for row in rows] == list(product((False, True), VOTES_SHARES))
     for row in rows:
@@ -41,6 +44,17 @@ def test_each_share_of_the_votes_is_calibrated_anew(tmp_path, astronaut):
         assert row["PublicTest"]["recall"] == {"disgust": 0.0, "fear": 0.0}
         assert 0 <= row["PublicTest"]["ece"] <= 1
     assert "| 0.25, all classes counted alike | 40.0% |" in as_text(figures)
+    with pytest.raises(RequestError, match="The network has learnt from PublicTest, where its heads would be weighed"):
+        evaluate(tmp_path, network(tmp_path / "final", learnt_from=["PublicTest", "Training"]), data)
+
+
+def network(folder, **changes):
+    """The shipped network with another description."""
+    folder.mkdir()
+    shutil.copy(assets.path("emotion.tflite"), folder)
+    card = json.loads(assets.path("emotion.json").read_text())
+    (folder / "emotion.json").write_text(json.dumps({**card, **changes}))
+    return folder / "emotion.tflite"
 
 
 def test_a_network_without_both_heads_cannot_be_weighed(tmp_path, astronaut, monkeypatch):

@@ -734,6 +734,45 @@ def test_a_run_begins_with_the_weights_of_another_one(tmp_path, trained):
         train(data, tmp_path / "nothing", still, start=tmp_path)
 
 
+def test_a_run_that_learns_from_the_validation_too_is_calibrated_as_the_one_before(tmp_path, trained):
+    """Nothing is left to choose an epoch by: the last one counts; and what it is measured on is told from new pictures."""
+    from typer.testing import CliRunner
+
+    from face2music.cli import app
+    from face2music.evaluation.emotion import as_text, evaluate
+    from face2music.training.fit import train
+
+    folder, data, _ = trained
+    before = json.loads((folder / "run" / "emotion.json").read_text())
+    recipe = quick(2).with_settings(validate=False)
+    run = train(data, tmp_path / "run", recipe, start=folder / "run")
+    card = json.loads((tmp_path / "run" / "emotion.json").read_text())
+    assert card["learnt_from"] == ["PublicTest", "Training"]
+    assert (run["pictures"], run["best_epoch"]) == (600, 2)
+    assert not any(name.startswith("val_") for name in run["figures"])
+    assert [card[name] for name in ("temperature", "bias")] == [before[name] for name in ("temperature", "bias")]
+    figures = evaluate(data, "PublicTest", tmp_path / "run" / "emotion.keras")
+    assert figures["learnt"] == 120
+    assert "twins" not in figures
+    assert "learnt from 120 of these pictures" in as_text(figures)
+
+    longer = train(data, tmp_path / "run", quick(3).with_settings(validate=False), resume=True, start=folder / "run")
+    assert (longer["epochs"], longer["best_epoch"]) == (3, 3)
+    arguments = ["export", tmp_path / "run", "--data", data, "--recipe", "baseline", "--out", tmp_path / "served"]
+    assert CliRunner().invoke(app, [str(word) for word in arguments]).exit_code == 0
+    served = json.loads((tmp_path / "served" / "emotion.json").read_text())
+    names = ("temperature", "bias", "learnt_from")
+    assert [served[name] for name in names] == [card[name] for name in names]
+
+    with pytest.raises(RequestError, match="name a finished run by --from, whose temperature and bias it takes"):
+        train(data, tmp_path / "new", recipe)
+    validated = shutil.copytree(folder / "run", tmp_path / "validated")
+    with pytest.raises(RequestError, match="keeps its validation; leave --with-validation out"):
+        train(data, validated, quick(9).with_settings(validate=False), resume=True, start=folder / "run")
+    with pytest.raises(DataError, match=r"history\.csv is damaged \(a figure is missing"):
+        train(data, tmp_path / "run", quick(9), resume=True)
+
+
 def test_teachers_take_their_share_of_labels_and_votes(tmp_path, trained):
     """They are asked about the views that the pupil gets, mixed ones too."""
     import tensorflow as tf

@@ -96,6 +96,13 @@ def train(
     teachers_share: Annotated[
         float | None, typer.Option(min=0, max=1, help="Share of the labels that the teachers give; the recipe's, if left out.")
     ] = None,
+    with_validation: Annotated[
+        bool,
+        typer.Option(
+            "--with-validation",
+            help="Learn from PublicTest too, once the settings are chosen; temperature and bias are those of --from.",
+        ),
+    ] = False,
     record: Annotated[Path | None, typer.Option(help="CSV table of runs to add this one to, named after its folder.")] = None,
 ) -> None:
     """Train the emotion network from scratch."""
@@ -115,14 +122,15 @@ def train(
         teachers_share=teachers_share,
         seed=seed,
         precision="mixed_bfloat16" if bfloat16 else "float32",
+        validate=not with_validation,
     )
     run = fit.train(data, out, chosen, resume=resume, limit=limit, start=start, teachers=teacher or ())
     if record is not None:
         add_to_record(record, out.name, run)
-    typer.echo(
-        f"{out}: {run['parameters']:,} parameters, best after {run['best_epoch']} of {run['epochs']} epochs, "
-        f"validation accuracy {run['figures']['val_labels_accuracy']:.2%} with one view"
-    )
+    validated = "not validated"
+    if chosen.validate:
+        validated = f"validation accuracy {run['figures']['val_labels_accuracy']:.2%} with one view"
+    typer.echo(f"{out}: {run['parameters']:,} parameters, best after {run['best_epoch']} of {run['epochs']} epochs, {validated}")
 
 
 @app.command()

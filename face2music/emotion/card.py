@@ -10,14 +10,16 @@
   "mirror": true,
   "temperature": 1.2,
   "bias": [0, 0, 0.4, 0.1, 0.2, 0.1, 0],
-  "sure_from": 0.5
+  "sure_from": 0.5,
+  "learnt_from": ["Training"]
 }
 ```
 
 `labels` and `input` must be there, and no other keys than these and `parameters`, how many weights there are. `range` is what
 black and white are for the network. `heads` names the outputs of a network with several and their shares of the answer; `views`
 are the squares of a crop that the network reads, as shares of its width: left, top, side; with `mirror` their mirror images too.
-`bias` is added to the seven logarithms after the temperature, in the order of `LABELS`.
+`bias` is added to the seven logarithms after the temperature, in the order of `LABELS`. `learnt_from` names the splits of
+FER-2013 whose pictures the network knows, which `evaluate emotion` tells from new ones.
 """
 
 import json
@@ -55,6 +57,7 @@ class Card:
     temperature: float
     bias: tuple[float, ...]
     sure_from: float
+    learnt_from: tuple[str, ...]
 
     @property
     def views_read(self) -> int:
@@ -99,6 +102,7 @@ def _card(given: Any) -> Card:
         temperature=float(card["temperature"]),
         bias=tuple(float(value) for value in card["bias"]),
         sure_from=float(card["sure_from"]),
+        learnt_from=tuple(card["learnt_from"]),
     )
 
 
@@ -156,8 +160,12 @@ def _are_numbers(value: Any, count: int, least: float, most: float) -> bool:
     return isinstance(value, list) and len(value) == count and all(_is_number(each, least, most) for each in value)
 
 
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
 def _are_labels(value: Any) -> bool:
-    if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
+    if not _are_texts(value):
         return False
     return set(value) >= set(LABELS) and len(set(value)) == len(value)
 
@@ -198,6 +206,7 @@ _KEYS = {
     ),
     "sure_from": _Key("a number from 0 to 1", lambda value: _is_number(value, 0, 1)),
     "parameters": _Key("a whole number", lambda value: _is_whole(value, 0, math.inf)),
+    "learnt_from": _Key("a list of names of splits", _are_texts),
 }
 _DEFAULTS: dict[str, Any] = {
     "output": "probabilities",
@@ -208,6 +217,7 @@ _DEFAULTS: dict[str, Any] = {
     "bias": [0] * len(LABELS),
     "sure_from": 0,
     "parameters": 0,
+    "learnt_from": ["Training"],
 }
 _INPUT_KEYS = {
     "height_px": _SIDE,

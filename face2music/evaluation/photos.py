@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MARGINS = (-0.15, -0.1, -0.05, 0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 VOTES_SHARES = (0.0, 0.1, 0.25, 0.5)
 _SERVED = MARGINS.index(CROP_MARGIN)
+_CALIBRATED_ON = "PublicTest"
 _HEADS = "labels", "votes"  # of our own network, see `training.model`, which loads TensorFlow
 
 
@@ -56,7 +57,7 @@ def evaluate(photos: Path, weights: Path | None = None, data: Path | None = None
     DataError
         If no face is found in any photograph, or the data cannot be read.
     RequestError
-        If `data` is given for a network that has not the two heads.
+        If `data` is given for a network that has not the two heads, or has learnt from PublicTest.
     """
     recogniser = emotion.load(weights or assets.path(WEIGHTS))
     public = None if data is None else _public(recogniser, data)
@@ -103,7 +104,12 @@ def _public(recogniser: Recogniser, data: Path) -> "Faces":
 
     if not {*_HEADS} <= set(recogniser.card.heads):
         raise RequestError("Only a network with the heads 'labels' and 'votes' can be weighed; leave --data out.")
-    return load(data).split("PublicTest")
+    if _CALIBRATED_ON in recogniser.card.learnt_from:
+        raise RequestError(
+            f"The network has learnt from {_CALIBRATED_ON}, where its heads would be weighed; leave --data out, or give "
+            "--weights of a run that was validated there."
+        )
+    return load(data).split(_CALIBRATED_ON)
 
 
 def _heads(

@@ -221,6 +221,11 @@ def with_validation(faces: Faces, seed: int) -> tuple[Faces, Faces]:
     return training.where(~held_back[group]), training.where(held_back[group])
 
 
+def together(*parts: Faces) -> Faces:
+    """The faces of several parts, one after the other."""
+    return Faces(*(np.concatenate(values) for values in zip(*(vars(part).values() for part in parts), strict=True)))
+
+
 def twins_of(images: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Which of the others, uint8 (n, 48, 48), are pixel-identical to one of the images: bool (n,)."""
     group = _group_of_twins(np.concatenate([images, others]))

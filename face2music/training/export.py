@@ -3,7 +3,7 @@
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import tensorflow as tf
 from scipy.optimize import minimize
 
 from face2music import emotion
-from face2music.emotion.card import MOST_BIAS, TEMPERATURES
+from face2music.emotion.card import MOST_BIAS, TEMPERATURES, Card, read_card
 from face2music.emotion.engine import in_single_precision, pointing_map
 from face2music.emotion.litert import FEATURES, HEADS
 from face2music.errors import RequestError
@@ -21,6 +21,7 @@ from face2music.training import model as networks
 from face2music.training.data import LABELS, Faces
 from face2music.training.model import LABELS_HEAD, VOTES_HEAD
 from face2music.training.recipe import Recipe
+from face2music.training.record import RUN
 
 WEIGHTS, LITE, CARD = FILES = "emotion.keras", "emotion.tflite", "emotion.json"
 # Below this largest probability the network is wrong more often than right, see "Not sure" in the model card.
@@ -30,18 +31,21 @@ _BIAS_PENALTY = 0.002
 CLASS_COUNTS = np.array([{"disgust": 1.3, "fear": 1.4}.get(name, 1.0) for name in LABELS])
 
 
-def export(model: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> dict[str, Any]:
+def export(model: keras.Model, recipe: Recipe, basis: Faces | Card, learnt_from: Sequence[str], out: Path) -> dict[str, Any]:
     """Write what is served of a trained network into a folder, see `write_served` -> its description."""
     served = networks.build(recipe.network, recipe.size_px, "float16", folded=True)
     networks.fold(model, served)
-    return write_served(served, recipe, validation, out)
+    return write_served(served, recipe, basis, learnt_from, out)
 
 
-def write_served(served: keras.Model, recipe: Recipe, validation: Faces, out: Path) -> dict[str, Any]:
+def write_served(
+    served: keras.Model, recipe: Recipe, basis: Faces | Card, learnt_from: Sequence[str], out: Path
+) -> dict[str, Any]:
     """Write a folded network as `emotion.keras`, `emotion.tflite` and `emotion.json` -> what the last one holds.
 
-    Heads and views are those of the recipe; temperature and bias are fitted to what the `.tflite` file, which is what is served,
-    says of the validation pictures.
+    Heads and views are those of the recipe, `learnt_from` names the splits of the training. Temperature and bias are fitted to
+    what the `.tflite` file, which is what is served, says of the pictures of the validation, or are those of another network's
+    description, where all pictures were learnt.
     """
     served.save(out / WEIGHTS)
     (out / LITE).write_bytes(lite(served))
@@ -54,12 +58,16 @@ def write_served(served: keras.Model, recipe: Recipe, validation: Faces, out: Pa
         "mirror": True,
         "sure_from": SURE_FROM,
         "parameters": served.count_params(),
+        "learnt_from": list(learnt_from),
     }
     _write(card, out)
-    by_head = emotion.load(out / LITE).log_probabilities(validation.images)
-    pooled = sum(share * by_head[head] for head, share in card["heads"].items())
-    found, bias = vector_scaling(pooled, validation.label, CLASS_COUNTS)
-    card |= {"temperature": round(found, 4), "bias": [round(float(value), 4) for value in bias]}
+    if isinstance(basis, Card):
+        temperature, bias = basis.temperature, np.array(basis.bias)
+    else:
+        by_head = emotion.load(out / LITE).log_probabilities(basis.images)
+        pooled = sum(share * by_head[head] for head, share in card["heads"].items())
+        temperature, bias = vector_scaling(pooled, basis.label, CLASS_COUNTS)
+    card |= {"temperature": round(temperature, 4), "bias": [round(float(value), 4) for value in bias]}
     _write(card, out)
     return card
 
@@ -67,21 +75,27 @@ def write_served(served: keras.Model, recipe: Recipe, validation: Faces, out: Pa
 def served_files(run: Path, recipe: Recipe, validation: Faces) -> dict[str, bytes]:
     """The files that are served of a finished run, by name, as `write_served` makes them.
 
+    They are calibrated on the pictures of the validation, or, of a run that was not validated, as they were.
+
     Raises
     ------
     RequestError
         If the folder holds no finished run of the recipe's network, or its weights are damaged.
+    AssetError
+        If its description is.
     """
     try:
+        validated = json.loads((run / RUN).read_text(encoding="utf-8"))["recipe"].get("validate", True)
         model = keras.models.load_model(run / WEIGHTS, compile=False, safe_mode=True)
         if model.name != recipe.network or model.input_shape[1] != recipe.size_px:
             raise ValueError("another network")
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (AttributeError, KeyError, OSError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise RequestError(
             f"{run} holds no finished run of this recipe to export; give the folder that `face2music train` wrote, and --recipe."
         ) from error
+    card = read_card(run / CARD)
     with tempfile.TemporaryDirectory() as folder:
-        write_served(model, recipe, validation, Path(folder))
+        write_served(model, recipe, validation if validated else card, card.learnt_from, Path(folder))
         return {name: Path(folder, name).read_bytes() for name in FILES}
 
 

@@ -10,14 +10,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from face2music.emotion.card import Card, read_card
 from face2music.errors import DataError, RequestError
 from face2music.training import model as networks
 from face2music.training.augment import STILL, augment
-from face2music.training.data import LABELS, Faces, load, with_validation
-from face2music.training.export import FILES, export
+from face2music.training.data import LABELS, Faces, load, together, with_validation
+from face2music.training.export import CARD, FILES, export
 from face2music.training.model import HEADS, LABELS_HEAD, VOTES_HEAD
 from face2music.training.recipe import Phase, Recipe
-from face2music.training.record import CURVE, HISTORY, MONITOR, RUN, accuracies, draw_curve, write_run
+from face2music.training.record import CURVE, HISTORY, MONITOR, RUN, draw_curve, history, write_run
 from face2music.training.sharpness import SharpnessAware
 from face2music.training.state import BEST, STATE, AverageWeights, Checkpoint, begin_with, load_state
 from face2music.training.teachers import Teaching, teaching
@@ -51,7 +52,8 @@ def train(
     limit
         Use only so many training pictures, chosen at random (a quick trial).
     start
-        Folder of a finished run of the same network, whose best weights to begin with instead of random ones.
+        Folder of a finished run of the same network, whose best weights to begin with instead of random ones. A recipe that
+        does not validate takes its temperature and bias from there too: on pictures that were learnt they would be too bold.
     teachers
         Folders of finished runs, whose answers the recipe's `teachers_share` of labels and votes is taken from.
 
@@ -66,15 +68,18 @@ def train(
         If the data cannot be read, or has no votes for a recipe that learns from them.
     RequestError
         If there is no run to go on with, or it is finished; if there is one, and it is not to be gone on with; if `start` or a
-        teacher is no finished run.
+        teacher is no finished run, or `start` is missing where nothing is validated.
     """
     began = time.monotonic()
     earlier = _earlier(out, recipe) if resume else []
     if not resume:
         _check_free(out)
+    calibrated = None if recipe.validate else _calibrated(start)
     taught = teaching(teachers, recipe.teachers_share)
     keras.utils.set_random_seed(recipe.seed + len(earlier))
     training, validation = with_validation(load(data), recipe.seed)
+    if not recipe.validate:
+        training = together(training, validation)
     if recipe.votes_weight and not training.votes.any():
         raise DataError(f"{data.name} holds no FER+ votes, which this recipe learns from; add them, or take --recipe baseline.")
     if limit is not None:
@@ -103,7 +108,7 @@ def train(
         if len(earlier) < end and not model.stop_training:
             model.fit(
                 _views(training, taught, recipe, phase),
-                validation_data=_as_they_are(validation, recipe, phase),
+                validation_data=_as_they_are(validation, recipe, phase) if recipe.validate else None,
                 initial_epoch=max(end - phase.epochs, len(earlier)),
                 epochs=end,
                 callbacks=callbacks,
@@ -112,15 +117,27 @@ def train(
 
     best = networks.build(recipe.network, None)
     load_state(out / BEST, best.weights)
-    card = export(best, recipe, validation, out)
-    draw_curve(out)
+    card = export(best, recipe, calibrated or validation, tuple(np.unique(training.usage)), out)
+    draw_curve(out, recipe.validate)
     origin = {"start": start.name if start else "", "teachers": [folder.name for folder in teachers]}
     return write_run(out, recipe, origin, card, len(training), time.monotonic() - began)
 
 
-def _earlier(out: Path, recipe: Recipe) -> list[float]:
-    """The validation accuracies of the run that is to go on."""
-    earlier = accuracies(out)
+def _calibrated(start: Path | None) -> Card:
+    """The description of the run that one without validation begins with."""
+    if start is None or not (start / CARD).is_file():
+        raise RequestError(
+            "A run that learns from the pictures of the validation too has none left to calibrate on; "
+            "name a finished run by --from, whose temperature and bias it takes."
+        )
+    return read_card(start / CARD)
+
+
+def _earlier(out: Path, recipe: Recipe) -> list[dict[str, float]]:
+    """The figures of the epochs of the run that is to go on."""
+    earlier = history(out, recipe.validate)
+    if earlier and MONITOR in earlier[0] and not recipe.validate:
+        raise RequestError(f"The run in {out} keeps its validation; leave --with-validation out, or give another folder.")
     if not earlier:
         raise RequestError(f"The run in {out} has no finished epoch; leave --resume out, and give another folder.")
     if len(earlier) >= recipe.epochs:
@@ -203,15 +220,17 @@ def _targets(views: tf.Tensor, labels: tf.Tensor, votes: tf.Tensor) -> tuple[Any
     return views, {LABELS_HEAD: labels, VOTES_HEAD: votes}, {LABELS_HEAD: tf.ones_like(counted), VOTES_HEAD: counted}
 
 
-def _callbacks(out: Path, recipe: Recipe, model: keras.Model, earlier: list[float]) -> list[keras.callbacks.Callback]:
-    """Average, checkpoint, learning curve and early stopping; `earlier` are the validation accuracies of a resumed run."""
+def _callbacks(out: Path, recipe: Recipe, model: keras.Model, earlier: list[dict[str, float]]) -> list[keras.callbacks.Callback]:
+    """Average, checkpoint, learning curve and early stopping; `earlier` are the epochs of a resumed run."""
     average = AverageWeights(recipe.average_decay)
     average.set_model(model)
-    checkpoint = Checkpoint(out, average, max(earlier, default=-1.0), MONITOR)
+    monitor = MONITOR if recipe.validate else None
+    checkpoint = Checkpoint(out, average, max((row.get(MONITOR, -1.0) for row in earlier), default=-1.0), monitor)
     checkpoint.set_model(model)
     if earlier:
         checkpoint.restore()
     else:
         (out / HISTORY).unlink(missing_ok=True)
+    always = [average, checkpoint, keras.callbacks.CSVLogger(out / HISTORY, append=True)]
     stopping = keras.callbacks.EarlyStopping(monitor=MONITOR, mode="max", patience=recipe.patience_epochs, verbose=1)
-    return [average, checkpoint, keras.callbacks.CSVLogger(out / HISTORY, append=True), stopping]
+    return [*always, stopping] if recipe.validate else always

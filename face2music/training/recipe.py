@@ -56,6 +56,7 @@ class Recipe:
     the trained network reads: left, top and side as shares of its width. `average_decay` is that of the moving average of
     the weights, a batch; 0 takes the weights as they are. `teachers_share` is the share of labels and votes that finished
     networks give, see `teachers`. `sharpness_radius` is how far around the weights the loss is to be low, see `sharpness`.
+    A recipe that does not `validate` learns from the pictures of the validation too, and is for settings that are chosen.
     """
 
     network: str
@@ -72,6 +73,7 @@ class Recipe:
     teachers_share: float = 0.0
     sharpness_radius: float = 0.0
     patience_epochs: int = 12
+    validate: bool = True
     precision: str = "float32"
     seed: int = 1
 

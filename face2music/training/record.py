@@ -13,37 +13,38 @@ from face2music.training.recipe import Recipe
 HISTORY, CURVE, RUN = "history.csv", "history.png", "run.json"
 MONITOR = "val_labels_accuracy"
 _CURVES = (("Accuracy on the labels", "labels_accuracy"), ("Accuracy on the FER+ votes", "votes_accuracy"), ("Loss", "loss"))
-_FIGURES = {"epoch", *(side + name for _, name in _CURVES for side in ("", "val_"))}
+_FIGURES = {"epoch", *(name for _, name in _CURVES)}
+_NOT_VALIDATED = "NA"  # what Keras writes there
+_VALIDATION = {"val_" + name for _, name in _CURVES}
 
 
-def history(out: Path) -> list[dict[str, float]]:
+def history(out: Path, validated: bool) -> list[dict[str, float]]:
     """The figures of each finished epoch of the run in a folder; none if there is no run, DataError if they are damaged."""
     if not (out / HISTORY).is_file():
         return []
     try:
         with (out / HISTORY).open(newline="", encoding="utf-8") as file:
-            rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
-        if any(not row.keys() >= _FIGURES or not 0 <= row[MONITOR] <= 1 for row in rows):
+            rows = [
+                {name: float(value) for name, value in row.items() if value != _NOT_VALIDATED} for row in csv.DictReader(file)
+            ]
+        needed = _FIGURES | _VALIDATION if validated else _FIGURES
+        if any(not row.keys() >= needed or not 0 <= row[MONITOR if validated else "labels_accuracy"] <= 1 for row in rows):
             raise ValueError("a figure is missing, or an accuracy is outside 0 to 1")
     except (OSError, TypeError, ValueError, csv.Error) as error:
         raise DataError(f"{out / HISTORY} is damaged ({in_a_line(error)}); put it right, or give another folder.") from error
     return rows
 
 
-def accuracies(out: Path) -> list[float]:
-    """Validation accuracy after each finished epoch of the run in a folder, one view a picture."""
-    return [row[MONITOR] for row in history(out)]
-
-
-def draw_curve(out: Path) -> None:
-    """Draw `history.csv` as `history.png`: training and validation by epoch."""
+def draw_curve(out: Path, validated: bool) -> None:
+    """Draw `history.csv` as `history.png`: training and, where there is one, validation by epoch."""
     from matplotlib.figure import Figure
 
-    rows = history(out)
+    rows = history(out, validated)
     figure = Figure(figsize=(12, 3.6), layout="constrained")
     for axes, (title, name) in zip(figure.subplots(1, len(_CURVES)), _CURVES, strict=True):
         axes.plot([row[name] for row in rows], label="training (augmented)")
-        axes.plot([row["val_" + name] for row in rows], label="validation")
+        if validated:
+            axes.plot([row["val_" + name] for row in rows], label="validation")
         axes.set(title=title, xlabel="epoch")
         axes.grid(alpha=0.3)
         axes.legend()
@@ -53,9 +54,12 @@ def draw_curve(out: Path) -> None:
 def write_run(
     out: Path, recipe: Recipe, origin: dict[str, Any], card: dict[str, Any], pictures: int, seconds: float
 ) -> dict[str, Any]:
-    """Write `run.json`: when, how long, from which runs (`start`, `teachers`), the recipe, and the best epoch's figures."""
-    rows = history(out)
-    best = max(rows, key=lambda row: row[MONITOR])
+    """Write `run.json`: when, how long, from which runs (`start`, `teachers`), the recipe, and the best epoch's figures.
+
+    Where nothing was validated, the last epoch is the best.
+    """
+    rows = history(out, recipe.validate)
+    best = max(rows, key=lambda row: row[MONITOR]) if recipe.validate else rows[-1]
     run = {
         "finished": datetime.now(UTC).strftime("%Y-%m-%d"),
         "minutes_of_last_start": round(seconds / 60, 1),
@@ -79,6 +83,7 @@ COLUMNS = {
     "start": "from",
     "teachers": "teachers",
     "parameters": "parameters",
+    "pictures": "pictures",
     "epochs": "epochs",
     "phases": "phases",
     "optimizer": "optimizer",

@@ -56,9 +56,12 @@ class AverageWeights(keras.callbacks.Callback):
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Saves weights, optimizer and moving average after each epoch, and the averaged weights of the best epoch."""
+    """Saves weights, optimizer and moving average after each epoch, and the averaged weights of the best epoch.
 
-    def __init__(self, folder: Path, average: AverageWeights, best_accuracy: float, monitor: str) -> None:
+    The best one is that of the greatest accuracy; without one to monitor, the last.
+    """
+
+    def __init__(self, folder: Path, average: AverageWeights, best_accuracy: float, monitor: str | None) -> None:
         super().__init__()
         self.file, self.best_file = folder / STATE, folder / BEST
         self.average = average
@@ -70,10 +73,10 @@ class Checkpoint(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict) -> None:
         """Write the state, each file whole or not at all."""
-        accuracy = logs[self.monitor]
-        if accuracy > self.best_accuracy:
-            self.best_accuracy = accuracy
+        if self.monitor is None or logs[self.monitor] > self.best_accuracy:
             _save(self.best_file, self.average.values)
+        if self.monitor is not None:
+            self.best_accuracy = max(self.best_accuracy, logs[self.monitor])
         _save(self.file, self._variables())
 
     def restore(self) -> None:

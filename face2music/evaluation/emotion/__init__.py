@@ -3,6 +3,7 @@
 Rows of the confusion matrix are true labels, columns what the network said, both in the order of `labels`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -44,10 +45,11 @@ def evaluate(
     Returns
     -------
     dict
-        data, split, pictures, labels, accuracy, macro_f1, weighted_f1, per_class (precision, recall, f1, support), averages,
-        confusion, calibration, doubt, heads (accuracy by head), and, where they can be told, twins (accuracy with and without
-        pictures that are pixel-identical to one of Training), ferplus (agreement with the majority of the votes, as served and
-        by head), robustness (accuracy by defect and strength) and views (for fewer and all: accuracy as served and by head).
+        data, split, pictures, learnt (how many of the pictures the network has learnt from), labels, accuracy, macro_f1,
+        weighted_f1, per_class (precision, recall, f1, support), averages, confusion, calibration, doubt, heads (accuracy by
+        head), and, where they can be told, twins (accuracy with and without pictures that are pixel-identical to one that was
+        learnt), ferplus (agreement with the majority of the votes, as served and by head), robustness (accuracy by defect and
+        strength) and views (for fewer and all: accuracy as served and by head).
 
     Raises
     ------
@@ -64,11 +66,12 @@ def evaluate(
         "data": data.name,
         "split": split,
         "network": (weights or Path(WEIGHTS)).name,
+        "learnt": int(np.isin(faces.usage, recogniser.card.learnt_from).sum()),
         **classification(faces.label, said),
         "calibration": calibration(probabilities, faces.label),
         "doubt": doubt(probabilities, faces.label, recogniser.card.sure_from),
         "heads": {head: share_right(values.argmax(axis=1), faces.label) for head, values in by_head.items()},
-        "twins": _twins(everything, faces, said),
+        "twins": _twins(everything, faces, said, recogniser.card.learnt_from),
         "ferplus": _ferplus(faces, said, by_head),
         "robustness": robustness(recogniser, faces) if spoilt else None,
         "views": _views(recogniser, faces) if fewer_views else None,
@@ -80,12 +83,12 @@ def _both(faces: Faces, split: str) -> bool:
     return split == BOTH_TESTS and {"PublicTest", "PrivateTest"} <= set(faces.usage)
 
 
-def _twins(everything: Faces, faces: Faces, said: np.ndarray) -> dict[str, Any] | None:
-    """Accuracy with and without the pictures that the network has seen in training, pixel by pixel."""
-    training = everything.usage == "Training"
-    if not training.any() or (faces.usage == "Training").any():
+def _twins(everything: Faces, faces: Faces, said: np.ndarray, learnt_from: Sequence[str]) -> dict[str, Any] | None:
+    """Accuracy with and without the pictures that the network has learnt from, pixel by pixel, in another split."""
+    learnt = np.isin(everything.usage, learnt_from)
+    if not learnt.any() or np.isin(faces.usage, learnt_from).any():
         return None
-    twins = twins_of(everything.images[training], faces.images)
+    twins = twins_of(everything.images[learnt], faces.images)
     return {
         "pictures": int(twins.sum()),
         "accuracy_of_twins": share_right(said[twins], faces.label[twins]),

@@ -35,8 +35,10 @@ def write_report(figures: dict[str, Any], out: Path, replace: bool) -> None:
 
 
 def _headline(figures: dict[str, Any]) -> list[str]:
+    warning = f"The network has learnt from {figures['learnt']:,} of these pictures: it would do worse on new ones."
     return [
         f"{figures['data']}, {figures['split']}: {figures['pictures']:,} pictures, read by {figures['network']}",
+        *([warning] if figures["learnt"] else []),
         f"accuracy {figures['accuracy']:.2%}, macro F1 {figures['macro_f1']:.3f}, weighted F1 {figures['weighted_f1']:.3f}, "
         f"expected calibration error {figures['calibration']['ece']:.2%}",
     ]
@@ -60,7 +62,7 @@ def _more(figures: dict[str, Any]) -> list[str]:
     lines = ["", "accuracy by head: " + _by_head(figures["heads"]), _doubt(figures["doubt"])]
     if twins := figures.get("twins"):
         lines.append(
-            f"without the {twins['pictures']} pictures that are pixel-identical to one of Training: "
+            f"without the {twins['pictures']} pictures that are pixel-identical to one that was learnt: "
             f"accuracy {_percent(twins['accuracy_without_twins'])}; those alone: {_percent(twins['accuracy_of_twins'])}"
         )
     if ferplus := figures.get("ferplus"):
