@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ARTEFACTS = ROOT / "tests" / "artefacts"
 DESKTOP, TABLET, PHONE = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}, {"width": 360, "height": 720}
 ASKED_S, RING_S = 30, 2.0
+BARS_REST_MS = 350  # more than the bars wait for the next move
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 FIRST_WORDS = """new MutationObserver((_, observer) => {
   const hint = document.querySelector("#camera .hint");
@@ -188,12 +189,13 @@ def test_upload_another_take_and_the_same_picture_pasted(visit, portrait):
     expect(page.locator("#camera img")).to_be_visible()
 
 
-def test_a_dropped_picture_and_the_example(visit, portrait):
+def test_a_picture_dropped_beside_its_place_and_the_example(visit, portrait):
     page = visit()
     page.evaluate(
         """bytes => { const transfer = new DataTransfer();
              transfer.items.add(new File([new Uint8Array(bytes)], "face.png", {type: "image/png"}));
-             document.querySelector("#camera .view").dispatchEvent(new DragEvent("drop", {dataTransfer: transfer})); }""",
+             document.querySelector("header").dispatchEvent(
+               new DragEvent("drop", {dataTransfer: transfer, bubbles: true, cancelable: true})); }""",
         list(portrait.read_bytes()),
     )
     expect(page.locator("#camera img")).to_be_visible()
@@ -237,6 +239,25 @@ def test_bars_point_and_wishes_correct_the_song_by_keyboard(visit):
     page.get_by_label("Tempo").fill("fast")
     page.get_by_label("Tempo").press("Enter")
     expect(page.locator(".toast-body")).to_contain_text("give a number from 30 to 240 beats a minute")
+
+
+def test_what_is_asked_for_while_a_song_is_made_comes_next_and_once(visit):
+    page = visit()
+    page.get_by_role("button", name="No camera?").click()
+    starters, headline = page.locator("#starters"), page.locator("#headline h2")
+    for emotion in ("Sad", "Angry"):
+        starters.get_by_role("button", name=emotion).click()
+    expect(page.locator("#history .scroll tbody tr")).to_have_count(2)
+    expect(headline).to_have_text("Angry")
+    page.locator("#share-happy").press("End")
+    page.wait_for_timeout(BARS_REST_MS)
+    page.locator("#share-fear").press("End")
+    expect(page.locator("#history .scroll tbody tr")).to_have_count(4)
+    expect(headline).to_have_text("Fear")
+    composed(page, starters.get_by_role("button", name="Happy").dblclick)
+    page.get_by_role("button", name="Wishes").click()
+    composed(page, lambda: page.get_by_role("slider", name="Length in seconds").press("ArrowLeft"))
+    assert songs(page) == 6
 
 
 def test_score_reasons_and_the_judge(visit):
@@ -326,6 +347,9 @@ def test_a_camera_that_cannot_be_had_says_what_to_do(visit):
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text(sentence)
         expect(alert).to_contain_text("upload a picture")
+    open_tab(page, "Journey")
+    page.get_by_role("button", name="Begin with my face").click()
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("press “Begin with my face” again, or add photos")
 
 
 def test_a_camera_that_gives_no_picture_is_not_waited_for_for_ever(visit, portrait):
@@ -545,6 +569,8 @@ def test_a_busy_server_tells_the_place_in_the_queue_and_when_to_come_again(brows
             guest.locator("#starters").get_by_role("button", name="Freude").click()
             if said:
                 expect(guest.locator("#headline .busy")).to_have_text(re.compile(said))
+                on_button = "getComputedStyle(document.querySelector('#compose'), '::after').content"
+                guest.wait_for_function(f"said => {on_button}.includes(said)", arg=said)
                 expect(guest.locator("#headline .html-container")).to_have_css("opacity", "1")
         expect(guests[2].locator(".toast-body")).to_contain_text("versuche es in etwa")
         photograph(guests[1], "desktop-waiting")

@@ -1,6 +1,7 @@
 """What stands before the page's server, with an application that only counts what reaches it."""
 
 import asyncio
+import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +10,7 @@ import pytest
 from face2music.errors import OutputError
 from face2music.page import guard
 from face2music.page.guard import HEADERS, Guard
+from face2music.page.packed import Packed
 
 
 def finished(coroutine):
@@ -218,6 +220,19 @@ def test_a_stream_that_breaks_off_is_ended():
         raise RuntimeError("broken")
 
     assert ask(breaks)[2] == b"half"
+
+
+def test_the_page_is_packed_for_who_can_unpack_it_and_no_song_is():
+    long = b"The same again. " * 1000
+
+    async def tells(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": long})
+
+    packs = [(b"accept-encoding", b"gzip")]
+    assert gzip.decompress(ask(Packed(tells), method="GET", path="/", headers=packs)[2]) == long
+    assert ask(Packed(tells), method="GET", path="/")[2] == long
+    assert ask(Packed(tells), method="GET", path="/gradio_api/file=song.wav", headers=packs)[2] == long
 
 
 def test_web_sockets_are_closed():

@@ -299,7 +299,10 @@ def test_the_score_is_engraved_only_while_its_tab_is_open():
     page = Program().page()
     link = fire(page, "starters", "choose", Request(), Event(emotion="happy"), *PANEL)["keep"]["link"]
     assert fire(page, "tabs", "opened", Request(), link, 0) == ""
-    assert 'aria-label="Staff notation, page 1 of' in fire(page, "tabs", "opened", Request(), link, 700)
+    wide, narrow = (fire(page, "tabs", "opened", Request(), link, width) for width in (700, 320))
+    assert 'aria-label="Staff notation, page 1 of' in wide
+    assert "Melody and chords" in narrow
+    assert "Melody and chords" not in wide
 
 
 def test_reasons_tell_value_range_and_what_they_rest_on():

@@ -33,6 +33,8 @@ TAKE_ALONG = """(shares, plane) => {
   document.querySelector("#tab-journey").focus();
 }"""
 _OURS: dict[str, Any] = {"api_visibility": "private"}
+# While a song is made, the last of what was asked for meanwhile is kept for the next.
+_KEPT: dict[str, Any] = {"trigger_mode": "always_last"}
 
 
 def connect(answers: Answers, performances: Performances, page: gr.Blocks, given: Given, shown: Shown) -> None:
@@ -54,12 +56,12 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
     photo.button.click(None, None, None, js=ASK % "#camera .view", **_OURS)
     journey.button.click(None, None, None, js=ASK % "#route .route", **_OURS)
     video.button.click(None, None, None, js=ASK % "#clip .view", **_OURS)
-    taken = sings(photo.camera.picture, answers.from_picture, [photo.camera, *values])
+    taken = sings(photo.camera.picture, answers.from_picture, [photo.camera, *values], **_KEPT)
     taken.failure(None, None, None, js=KEEP_REFUSAL, **_OURS)
     taken.success(None, None, None, js=FORGET_REFUSAL, **_OURS)
     for event in (
         taken,
-        sings(photo.starters.choose, answers.from_emotion, values),
+        sings(photo.starters.choose, answers.from_emotion, values, **_KEPT),
         sings(journey.route.journey, answers.from_steps, values),
         sings(video.clip.watch, answers.from_clip, values, also=[video.clip], concurrency_id="watch", concurrency_limit=1),
         sings(stage.finish, performances.taken, []),
@@ -68,13 +70,12 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
     stage.start(performances.begun, values, stage, show_progress="hidden", concurrency_limit=None, **_OURS)
     page.unload(performances.left)
     sings(shown.again.click, answers.again, [link, *values])
-    sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values])
-    sings(shown.history.open, answers.opened, [], also=values[:-2])
+    sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values], **_KEPT)
+    sings(shown.history.open, answers.opened, [], also=values[:-2], **_KEPT)
     sings(shown.arrival.followed, answers.opened, [], also=values[:-2])
-    # While a song is made, only the last of what was corrected meanwhile is kept for the next.
-    sings(shown.shares.correct, answers.corrected, [link, *values], trigger_mode="always_last")
-    sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], trigger_mode="always_last")
-    sings(panel.changed, answers.wished, [link, *values], trigger_mode="always_last")
+    sings(shown.shares.correct, answers.corrected, [link, *values], **_KEPT)
+    sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], **_KEPT)
+    sings(panel.changed, answers.wished, [link, *values], **_KEPT)
 
     shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
     shown.journey.click(None, [shown.shares, shown.plane], None, js=TAKE_ALONG, **_OURS)

@@ -24,6 +24,7 @@ class Greeting:
             given.ways[Journey].route: JOURNEY_TEXTS,
             given.ways[Video].clip: ("clip",),
             shown.headline: ("busy",),
+            shown.heard: ("busy", "hearing"),
             given.ways[Live].stage: LIVE_TEXTS,
             shown.player: ("player", "emotions", "sections", "instruments", "signs"),
             shown.plane: ("plane", "emotions", "signs"),

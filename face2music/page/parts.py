@@ -85,7 +85,7 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
             why = said("", elem_id="why")
             listen = gr.Button(I18N("listen"), size="md", visible=judged, elem_id="listen")
             said(I18N("listen_hint"), HINT, visible=judged)
-            heard = said("", elem_id="heard")
+            heard = Widget("live", "", texts={**texts["busy"], **texts["hearing"]}, elem_id="heard")
         with _panel("keep"):
             keep = Widget("keep", None, texts=texts["keep"], made={}, elem_id="keep")
         with _panel("history"):

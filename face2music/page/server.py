@@ -10,6 +10,7 @@ from gradio.state_holder import SessionState, StateHolder
 from starlette.middleware import Middleware
 
 from face2music.page.guard import Guard
+from face2music.page.packed import Packed
 from face2music.page.prompt import Prompt
 from face2music.page.spoken import Listener
 from face2music.page.texts import I18N
@@ -56,6 +57,7 @@ def start(page: gr.Blocks) -> str:
             "middleware": [
                 Middleware(Guard, wait_s=lambda: wait_s(page), waiting_bytes=lambda: waiting_bytes(page)),
                 Middleware(Listener),
+                Middleware(Packed),
             ]
         },
         prevent_thread_lock=True,

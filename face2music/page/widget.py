@@ -15,7 +15,15 @@ from face2music.page.component import NoStub
 WIDGETS = ("camera", "clip", "starters", "tabs", "portrait", "shares", "keep", "history")
 _FOLDER = Path(__file__).parent
 # Scripts that run before a widget's own, as one function with it.
-_BEFORE = {"camera": ("camera/picture.js",)}
+_ASKS = ("asking.js",)
+_BEFORE = {
+    "camera": ("camera/drops.js", "camera/picture.js"),
+    "clip": ("camera/drops.js",),
+    "starters": _ASKS,
+    "portrait": _ASKS,
+    "shares": _ASKS,
+    "history": _ASKS,
+}
 
 
 class Widget(gr.HTML, metaclass=NoStub):

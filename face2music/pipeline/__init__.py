@@ -6,6 +6,7 @@
 from face2music.face import Box, Picture
 from face2music.live import Speaker, Told
 from face2music.mood import EMOTIONS, STATES, Mood, shares_at
+from face2music.notation import NARROW
 from face2music.pipeline.chain import (
     AS_THE_MOOD_SAYS,
     DEFAULT_DURATION_S,
@@ -53,6 +54,7 @@ __all__ = [
     "MAX_SEED",
     "MODES",
     "MOST_STEPS",
+    "NARROW",
     "PIECE_S",
     "PLACES",
     "SOUNDS",

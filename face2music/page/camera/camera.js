@@ -11,11 +11,12 @@ element.firstElementChild.innerHTML = `
     <input type="file" accept="image/*" tabindex="-1" aria-hidden="true" hidden>
   </div>
   <p class="told" role="status"></p>`;
+const ASKED_MS = 1000; // until then a song that is made may not show yet
 const find = selector => element.querySelector(selector);
 const [video, image, hint, count, trouble, told, file] =
   ["video", "img", ".hint", ".count", ".trouble", ".told", "input"].map(find);
 const text = key => props.texts[key];
-let stream = null, opening = null, seen = true, complaint = "", kept = 0;
+let stream = null, opening = null, seen = true, complaint = "", kept = 0, asked = {picture: 0, time: 0};
 
 function write() {
   find(".tools").ariaLabel = text("source");
@@ -114,7 +115,7 @@ image.addEventListener("error", () => {
   if (!stream) showPicture();
 });
 
-const imageIn = transfer => [...(transfer?.files || [])].find(found => found.type.startsWith("image/"));
+const isImage = file => file.type.startsWith("image/");
 // The button that removes goes with the picture: the keyboard stays beside it.
 function remove() {
   keep("");
@@ -126,15 +127,9 @@ find(".tools").addEventListener("click", event => tools[event.target.dataset?.to
 file.addEventListener("change", () => { if (file.files[0]) take(file.files[0]); file.value = ""; });
 
 const view = find(".view");
-for (const kind of ["dragover", "dragleave", "drop"]) {
-  view.addEventListener(kind, event => {
-    event.preventDefault();
-    view.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") take(imageIn(event.dataTransfer));
-  });
-}
+takeDrops(view, files => take([...files].find(isImage)));
 document.addEventListener("paste", event => {
-  const pasted = imageIn(event.clipboardData);
+  const pasted = [...(event.clipboardData?.files || [])].find(isImage);
   if (pasted) take(pasted);
 });
 
@@ -150,10 +145,18 @@ view.addEventListener("compose", async () => {
     if (!stream) return;
     keep(snapshot(video));
   }
-  trigger("picture");
+  ask();
 });
 view.addEventListener("take", async event => {
-  if (await take(await (await fetch(event.detail)).blob())) trigger("picture");
+  if (await take(await (await fetch(event.detail)).blob())) ask();
 });
+
+// Who presses again while the song of this picture is made asks for nothing new; another picture comes next.
+function ask() {
+  const busy = document.querySelector("#headline .busy:not([hidden])"), now = performance.now();
+  if (asked.picture === kept && (busy || now - asked.time < ASKED_MS)) return;
+  asked = {picture: kept, time: now};
+  trigger("picture");
+}
 watch("texts", write);
 write();

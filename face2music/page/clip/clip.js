@@ -110,13 +110,7 @@ function remove() {
 const tools = { choose: () => { goesOn = false; file.click(); }, remove };
 find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
 file.addEventListener("change", () => { if (file.files[0]) choose(file.files[0]); file.value = ""; });
-for (const kind of ["dragover", "dragleave", "drop"]) {
-  view.addEventListener(kind, event => {
-    event.preventDefault();
-    view.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") choose([...event.dataTransfer.files].find(isVideo));
-  });
-}
+takeDrops(view, files => choose([...files].find(isVideo)));
 view.addEventListener("compose", compose);
 view.addEventListener("join", event => {
   const { film, link } = event.detail;

@@ -1,6 +1,6 @@
 // The songs of this tab, newest first; the server keeps no list, and the browser forgets it with the tab. The value is the newest:
 // {link, and facts by name}.
-const MOST = 20, STORE = "songs", place = element.firstElementChild, songs = restored(), chosen = new Set();
+const MOST = 20, STORE = "songs", place = element.firstElementChild, songs = restored(), chosen = new Set(), open = asker("open");
 place.innerHTML = `<p class="quiet empty-history"></p><div class="scroll" tabindex="0" role="region"><table hidden><thead></thead><tbody></tbody></table></div>
   <div class="compare" aria-live="polite"></div>`;
 const table = place.querySelector("table"), empty = place.querySelector("p"), compare = place.querySelector(".compare");
@@ -33,7 +33,7 @@ const named = (name, kind, content) => {
 function playButton(song, label) {
   const button = document.createElement("button");
   [button.type, button.textContent, button.dataset.control] = ["button", label, `${label} ${song.link}`];
-  button.addEventListener("click", () => trigger("open", {link: song.link}));
+  button.addEventListener("click", event => { if (event.detail < 2) open({link: song.link}); }); // once by two clicks
   return button;
 }
 

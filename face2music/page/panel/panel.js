@@ -1,5 +1,15 @@
-// What Gradio's own fields lack: names in the visitor's language, and no stop for the keyboard at a list that closes as it comes.
+// What Gradio's own fields lack: names in the visitor's language, no stop for the keyboard at a list that closes as it comes, and a
+// length that counts when it is set by keys, not by a pointer alone.
+const RESTS_MS = 300;
 const panel = document.querySelector("#wishes");
+let resting = 0;
+
+panel.addEventListener("keyup", event => {
+  const field = event.target, set = field.type === "range" ? /^(Arrow|Page|Home|End)/ : /^Enter$/;
+  if (!field.closest("#wish-length") || !set.test(event.key)) return;
+  clearTimeout(resting);
+  resting = setTimeout(() => field.dispatchEvent(new PointerEvent("pointerup", {bubbles: true})), RESTS_MS);
+});
 
 function mend() {
   for (const field of panel.querySelectorAll("#wish-length input")) {

@@ -17,7 +17,7 @@ from face2music.page.plane import LANDMARKS, REACH
 from face2music.page.texts import texts_of
 from face2music.pipeline import MOST_STEPS
 
-_SCRIPTS = ("../camera/picture.js", "../plane/field.js", "steps.js", "list.js", "route.js")
+_SCRIPTS = ("../camera/drops.js", "../camera/picture.js", "../plane/field.js", "steps.js", "list.js", "route.js")
 
 
 class Route(OwnComponent):

@@ -163,6 +163,7 @@ function addStep() {
 const tools = { add: addStep, photos: () => file.click(), remove: () => { remove(chosen); draw(steps.length === LEAST); } };
 find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
 file.addEventListener("change", () => { addPhotos([...file.files]); file.value = ""; });
+takeDrops(pad, files => addPhotos([...files]));
 find(".presets").addEventListener("click", event => {
   const { preset, tool } = event.target.dataset ?? {};
   if (tool) faceFirst();

@@ -2,7 +2,7 @@
 const STEPS = 100, WAIT_MS = 300;
 const list = document.createElement("ul");
 element.firstElementChild.append(list);
-const rows = {};
+const rows = {}, correct = asker("correct");
 let shares = {}, waiting = 0;
 
 function percent(share) {
@@ -28,7 +28,7 @@ function move(emotion, share) {
   shares[emotion] = share;
   draw();
   clearTimeout(waiting);
-  waiting = setTimeout(() => { waiting = 0; trigger("correct", {shares}); }, WAIT_MS);
+  waiting = setTimeout(() => { waiting = 0; correct({shares}); }, WAIT_MS);
 }
 
 function draw() {

@@ -18,7 +18,7 @@ from face2music.page.handlers import picture_in
 from face2music.page.texts import texts_of
 from face2music.pipeline import Piece, Rooms, Told
 
-_SCRIPTS = ("../camera/picture.js", "stream.js", "chart.js", "stage.js")
+_SCRIPTS = ("../camera/drops.js", "../camera/picture.js", "stream.js", "chart.js", "stage.js")
 _MOST_CHARACTERS = 400_000  # of a frame, which is about 15,000
 
 _numbers = itertools.count(1)

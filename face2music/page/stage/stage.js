@@ -190,6 +190,7 @@ function write() {
 
 const tools = { start, stop, calibrate };
 find(".tools").addEventListener("click", event => tools[event.target.dataset?.tool]?.());
+takeDrops(find(".view"), () => {}); // the music would end with the page
 watch("session", begin);
 watch("texts", write);
 write();

@@ -1,5 +1,5 @@
 // Songs without a camera: pictures to try, and emotions by name. The value is {pictures: [{name, url}], emotions: [name]}.
-const place = element.firstElementChild;
+const place = element.firstElementChild, choose = asker("choose");
 
 function button(kind, name, url) {
   const made = document.createElement("button");
@@ -21,9 +21,10 @@ function fill() {
   );
 }
 place.addEventListener("click", event => {
+  if (event.detail > 1) return; // the second click of two asks for nothing new
   const {kind, start} = event.target.closest("button")?.dataset || {};
   if (kind === "picture") document.querySelector("#camera .view").dispatchEvent(new CustomEvent("take", {detail: start}));
-  if (kind === "emotion") trigger("choose", {emotion: start});
+  if (kind === "emotion") choose({emotion: start});
 });
 watch("texts", fill);
 fill();
