@@ -35,6 +35,17 @@ MODES: dict[str, Mode] = {
     "whole-tone": Mode((0, 2, 4, 6, 8, 10), minor=True),
 }
 
+
+def in_mode(semitones: int, before: str, after: str) -> int:
+    """Semitones above a tonic in a mode -> those of the same degree in another, if that has as many degrees."""
+    old, new = MODES[before].intervals, MODES[after].intervals
+    if old == new or len(old) != len(new):
+        return semitones
+    octaves, within = divmod(semitones, 12)
+    degree = min(range(len(old)), key=lambda place: abs(old[place] - within))
+    return 12 * octaves + new[degree]
+
+
 _MAJOR_KEYS = ("C", "D-flat", "D", "E-flat", "E", "F", "F-sharp", "G", "A-flat", "A", "B-flat", "B")
 _MINOR_KEYS = ("C", "C-sharp", "D", "E-flat", "E", "F", "F-sharp", "G", "G-sharp", "A", "B-flat", "B")
 

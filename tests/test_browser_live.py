@@ -34,6 +34,8 @@ QUIET_SHARE = 0.7  # of a core, that is to be had where it is promised
 # On a quiet machine there are no gaps. On a busy one the server may be late, which is no fault of the player's; but it must ask
 # in time: with what it keeps ahead, an answer within this time is never late.
 QUICK_S, MOST_FAULTS = 0.2, 1
+CUT = "ERR_INTERNET_DISCONNECTED"  # what the browser says where a test takes the network away
+CLICK = 0.005  # of full scale, from which the edge of a silence is heard
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 # What Web Audio was told to play and when; the bars that the server named; and the colour that the camera shows.
@@ -79,6 +81,30 @@ EARS = """
 """
 
 
+# The samples before and behind the longest silence in what comes out.
+SILENCES = """
+  window.out = [];
+  const joined = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...more) {
+    if (to !== this.context.destination) return joined.call(this, to, ...more);
+    const tap = this.context.createScriptProcessor(4096, 1, 1);
+    tap.onaudioprocess = ({inputBuffer, outputBuffer}) => {
+      outputBuffer.copyToChannel(inputBuffer.getChannelData(0), 0);
+      window.out.push(...inputBuffer.getChannelData(0));
+    };
+    joined.call(this, tap);
+    joined.call(tap, to);
+    return to;
+  };
+  window.edges = () => {
+    const heard = out.flatMap((x, i) => x ? [i] : []);
+    const longest = heard.reduce((best, _, n) => heard[n + 1] - heard[n] > heard[best + 1] - heard[best] ? n : best, 0);
+    const [last, next] = [heard[longest], heard[longest + 1]];
+    return {seconds: (next - last) / playing.sampleRate, before: out[last], behind: out[next]};
+  };
+"""
+
+
 @pytest.fixture(scope="module")
 def camera(tmp_path_factory) -> Path:
     """A motion JPEG of both faces in turn."""
@@ -108,7 +134,10 @@ def page(browser, address) -> Page:
     context.grant_permissions(["camera"], origin=address)
     page, complaints = context.new_page(), []
     page.add_init_script(EARS)
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" and CUT not in message.text else None,
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else complaints.append(request.url)
@@ -191,6 +220,30 @@ def test_who_stops_before_it_begins_or_starts_again_at_once_is_not_kept_waiting(
     page.evaluate("document.querySelector('#stage video').srcObject.getVideoTracks()[0].stop()")
     expect(mood).to_contain_text("not to be seen", timeout=SLOW_MS)  # the last picture is nobody's face
     page.locator("#tab-photo").click()
+
+
+def test_who_is_cut_off_for_some_seconds_hears_on_and_keeps_the_take(page):
+    page.evaluate(f"() => {{{SILENCES}}}")
+    mood = page.locator("#stage .mood")
+    page.locator("#stage [data-tool=start]").click()
+    expect(mood).to_contain_text("The music follows", timeout=SLOW_MS)
+    page.wait_for_function("heard.pieces.length > 12", timeout=SLOW_MS)
+    page.context.set_offline(True)
+    expect(mood).to_contain_text("interrupted", timeout=SLOW_MS)
+    page.wait_for_timeout(3_000)
+    page.context.set_offline(False)
+    heard = page.evaluate("heard.pieces.length")
+    page.wait_for_function(f"heard.pieces.length > {heard + 8}", timeout=SLOW_MS)
+    expect(mood).to_contain_text("The music follows", timeout=SLOW_MS)
+    edges = page.evaluate("edges()")
+    assert edges["seconds"] > 2
+    assert max(abs(edges["before"]), abs(edges["behind"])) < CLICK
+    # A system that held the sound of the hidden page.
+    page.evaluate("playing.suspend()")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_function("playing.state === 'running'", timeout=SLOW_MS)
+    page.locator("#stage [data-tool=stop]").click()
+    expect(page.locator("#player .sheet")).to_be_visible(timeout=SLOW_MS)
 
 
 # The sound of the player, as its page has it.

@@ -1,7 +1,7 @@
 """Journeys: steps become a curve, and a curve becomes one song that follows it from bar to bar."""
 
 import json
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import pytest
 from songs import RULES, notes_of, seconds_of
@@ -13,11 +13,14 @@ from face2music.midi import to_midi
 from face2music.mood import EMOTIONS, NORMS, Mood, mood_at
 from face2music.pipeline import curve_of, journey, journey_names, mood_of_step, open_link
 from face2music.plan import Curve, KeyFrame, check_curve, count_bars, make_plan
-from face2music.plan.keys import key_distance, shifts_of
+from face2music.plan.keys import key_distance, modulation, shifts_of
 from face2music.score import DRUM_CHANNEL, write_score
-from face2music.theory import chord_of
+from face2music.theory import MODES, chord_of
 
 MIXED = Mood(0.2, -0.1, 0.3)
+# But for Hungarian minor, and from Lydian to Locrian and back: of these a key has no chord that leads to the other.
+HEPTATONIC = ("lydian", "ionian", "mixolydian", "dorian", "aeolian", "harmonic minor", "phrygian")
+KNOWN, STRANGE = 0.7, 0.3  # share of notes that are the same degree
 JOURNEYS = [(("sad", "happy"), 3, 20), (("neutral", "fear", "angry", "happy"), 7, 34), (("surprise", "disgust"), 1, 16)]
 
 
@@ -98,6 +101,64 @@ def test_between_the_families_the_music_modulates_by_a_dominant_of_the_new_key()
         assert chord.intervals == (0, 4, 7, 10)
     modes = [plan.at_bar(section.start_bar).mode for section in plan.sections]
     assert [section.shift for section in plan.sections] == shifts_of(modes, tonic_stays=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(a, b) for a in HEPTATONIC for b in HEPTATONIC if MODES[a].minor != MODES[b].minor]
+)
+def test_the_chord_before_that_dominant_is_one_of_both_keys(before, after):
+    shift = shifts_of([before, after], tonic_stays=False)[-1]
+    pivot, dominant = (chord_of(numeral, MODES[before].minor) for numeral in modulation(before, after, shift))
+    assert dominant.root == (shift + 7) % 12
+    for mode, tonic in ((before, 0), (after, shift)):
+        assert set(pivot.pitch_classes(-tonic)) <= set(MODES[mode].intervals)
+
+
+def test_no_silence_takes_the_dominant_before_another_key():
+    turns = 0
+    for seed in range(12):
+        plan = make_plan(frames(NORMS["sad"], NORMS["neutral"]), RULES, seed, 60)
+        score = write_score(plan, seed, 1)
+        for before, after in pairwise(plan.sections):
+            if plan.at_bar(before.start_bar).minor == plan.at_bar(after.start_bar).minor:
+                continue
+            line = after.start_bar * plan.metre.beats
+            dominant = chord_of(before.chords[-1], plan.at_bar(before.start_bar).minor)
+            tones = dominant.pitch_classes(plan.tonic(before))
+            heard = {note.pitch % 12 for part in score.parts for note in part.notes if line - 1 < note.end_beat < line + 0.5}
+            assert heard & set(tones[:2])
+            turns += 1
+    assert turns >= 6
+
+
+def test_a_theme_is_known_again_in_another_mode():
+    """Where it has notes in the same places they are the same degrees of the scale, far more often than by chance."""
+    songs = []
+    for seed in range(12):
+        plan = make_plan(frames(NORMS["sad"], NORMS["happy"]), RULES, seed, 60)
+        assert MODES[plan.mode].minor != plan.at_bar(plan.bars - 1).minor
+        score = write_score(plan, seed, 1)
+        songs.append([theme_of(plan, score, section) for section in plan.sections if section.theme == "A"])
+    own = [same for first, *later in songs for theme in later for same in alike(first, theme)]
+    others = [same for (first, *_), (*_, last) in permutations(songs, 2) for same in alike(first, last)]
+    assert sum(own) / len(own) > KNOWN
+    assert sum(others) / len(others) < STRANGE
+
+
+def alike(theme, other):
+    return [degree == other[place] for place, degree in theme.items() if place in other]
+
+
+def theme_of(plan, score, section):
+    """Degree of the scale of each note of the melody, by its place in the first half of the phrase."""
+    tonic, scale = plan.tonic(section), MODES[plan.at_bar(section.start_bar).mode].intervals
+    line, beats = section.start_bar * plan.metre.beats, section.bars / 2 * plan.metre.beats
+    return {
+        round(4 * (note.start_beat - line)) / 4: min(range(7), key=lambda degree: abs(scale[degree] - (note.pitch - tonic) % 12))
+        for part in score.parts
+        for note in part.notes
+        if part.role == "melody" and -0.1 < note.start_beat - line < beats - 0.1
+    }
 
 
 def test_keys_are_the_nearest_and_a_wished_tonic_stays():

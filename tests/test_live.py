@@ -328,6 +328,7 @@ class TestLive:
         with pytest.raises(RequestError, match="Nothing was played"):
             live.song()
         self.go(live, now, 1, looking=False)
+        live.close()
         assert live.song().plan.sections[-1].name == "Ending"
 
     def test_a_replay_wants_moods(self):
@@ -369,6 +370,7 @@ class TestRooms:
         assert gone.closed
         with pytest.raises(RequestError, match="start it again"):
             rooms.of("a")
+        assert rooms.take("a") is gone  # who was only cut off asks for the song
         for _ in range(12):
             now[0] += 10
             rooms.of("b")

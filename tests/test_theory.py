@@ -3,7 +3,7 @@
 import pytest
 from pretty_midi.constants import INSTRUMENT_MAP
 
-from face2music.theory import INSTRUMENTS, METRES, MODES, chord_of, key_name, scale_over
+from face2music.theory import INSTRUMENTS, METRES, MODES, chord_of, in_mode, key_name, scale_over
 
 C, D, E, F, G, A, B = 0, 2, 4, 5, 7, 9, 11
 
@@ -79,3 +79,18 @@ def test_backbeats_are_where_a_drummer_puts_the_snare():
 def test_instruments_are_the_programs_of_general_midi(name):
     assert INSTRUMENT_MAP[INSTRUMENTS[name].program] == name
     assert 0 <= INSTRUMENTS[name].low < INSTRUMENTS[name].high - 12 <= 115
+
+
+@pytest.mark.parametrize(
+    ("semitones", "before", "after", "found"),
+    [
+        (3, "aeolian", "ionian", 4),
+        (-2, "aeolian", "ionian", -1),
+        (16, "ionian", "phrygian", 15),
+        (11, "aeolian", "ionian", 11),
+        (6, "octatonic", "ionian", 6),
+        (6, "ionian", "ionian", 6),
+    ],
+)
+def test_a_note_keeps_its_degree_in_another_mode(semitones, before, after, found):
+    assert in_mode(semitones, before, after) == found

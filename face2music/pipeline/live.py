@@ -145,7 +145,7 @@ class Live:
             return _song(self._composer, self.seed, self.wishes, Clock(), render=False)
 
     def close(self) -> None:
-        """Let go of the synthesiser; nothing can be pulled any more."""
+        """Let go of the synthesiser; nothing can be pulled any more, but the song of what was played is there."""
         with self._playing:
             self._player.close()
 

@@ -36,7 +36,7 @@ class Rooms:
     places
         How many may listen at once.
     idle_s
-        After so long without a question the music of a listener is let go.
+        After so long without a question the music of a listener ends, and waits for its song to be asked for.
     most_s
         After so long the music comes to its close, so that others have a turn.
     clock
@@ -132,7 +132,11 @@ class Rooms:
     def _sweep(self) -> None:
         now = self._clock()
         for key in [key for key, guest in self._guests.items() if now - guest.asked_s > self._idle_s]:
-            self._guests.pop(key).close()
+            guest = self._guests.pop(key)
+            guest.close()
+            if (before := self._rested.pop(key, None)) is not None:
+                before.close()
+            self._rested[key] = guest  # who was cut off comes back for it
         for key in [key for key, guest in self._rested.items() if now - guest.asked_s > KEPT_S]:
             self._rested.pop(key).close()
 

@@ -7,16 +7,17 @@ relative key, whichever has more notes in common, by a chord of both keys and th
 from collections.abc import Sequence
 from itertools import pairwise
 
-from face2music.theory import MODES
+from face2music.theory import MODES, chord_of
 
 _RELATIVE = {True: 3, False: -3}  # semitones from the tonic, by whether the mode is of the minor family
 
-# Whether the mode before is of the minor family, and semitones from its tonic to the new one: numerals of the mode before.
-MODULATIONS: dict[tuple[bool, int], tuple[str, str]] = {
-    (True, 0): ("iv", "V7"),
-    (False, 0): ("iv", "V7"),
-    (True, 3): ("iv", "VII7"),
-    (False, -3): ("ii", "III7"),
+# Whether the mode before is of the minor family, and semitones from its tonic to the new one: chords before the dominant, those
+# first that lead to it best, and the dominant, all numerals of the mode before.
+MODULATIONS: dict[tuple[bool, int], tuple[tuple[str, ...], str]] = {
+    (True, 0): (("iv", "IV", "ii", "ii°", "VI", "v"), "V7"),
+    (False, 0): (("iv", "IV", "ii", "vi"), "V7"),
+    (True, 3): (("iv", "VI", "i", "IV", "v"), "VII7"),
+    (False, -3): (("ii", "IV", "I", "vi"), "III7"),
 }
 
 
@@ -37,6 +38,12 @@ def shifts_of(modes: Sequence[str], tonic_stays: bool) -> list[int]:
     return shifts
 
 
-def modulation(minor: bool, before: int, after: int) -> tuple[str, str]:
-    """The chords that lead from a key of a family to one of the other family, whose tonics have these shifts."""
-    return MODULATIONS[minor, (after - before + 6) % 12 - 6]
+def modulation(before: str, after: str, shift: int) -> tuple[str, str]:
+    """The chords that lead from a mode to one of the other family, whose tonic lies so many semitones higher.
+
+    The first one has as few notes as may be that either key lacks.
+    """
+    minor = MODES[before].minor
+    pivots, dominant = MODULATIONS[minor, (shift + 6) % 12 - 6]
+    keys = [frozenset((interval + own) % 12 for interval in MODES[mode].intervals) for mode, own in ((before, 0), (after, shift))]
+    return min(pivots, key=lambda pivot: sum(len({*chord_of(pivot, minor).pitch_classes(0)} - key) for key in keys)), dominant

@@ -16,6 +16,7 @@ from typing import Any
 from face2music.plan.blend import draw, uniform
 from face2music.plan.keys import modulation
 from face2music.plan.model import BRIDGE, Section
+from face2music.theory import MODES
 
 _REHARMONISED = 0.7  # chance of an inner chord of a theme that comes back
 _GROUP = 4  # phrases between which the key may change
@@ -43,7 +44,7 @@ BRIDGE_KEYS: dict[str, tuple[int, tuple[tuple[str, str], tuple[str, str]], tuple
 class Chords:
     """The numerals to build a section of: of the themes, their ends and the song's, and the graph's weights of what may follow.
 
-    They are read in a mode of the minor family or not, on a tonic that lies `shift` semitones above the plan's.
+    They are read in `mode`, on a tonic that lies `shift` semitones above the plan's.
     """
 
     progression: tuple[str, ...]
@@ -52,8 +53,13 @@ class Chords:
     closing: tuple[str, ...]
     per_bar: float
     following: Row
-    minor: bool
+    mode: str
     shift: int
+
+    @property
+    def minor(self) -> bool:
+        """Whether the mode belongs to the minor family."""
+        return MODES[self.mode].minor
 
 
 def graph(profiles: Mapping[str, Any], weights: Mapping[str, float], minor: bool) -> Row:
@@ -97,7 +103,7 @@ def harmonised(
             elif bridged[index] != bridged[index + 1]:
                 numerals = (*numerals[:-2], *(ways_out if bridged[index] else ways_in)[own.minor])
             elif own.minor != following.minor:
-                numerals = (*numerals[:-2], *modulation(own.minor, own.shift, following.shift))
+                numerals = (*numerals[:-2], *modulation(own.mode, following.mode, following.shift - own.shift))
         heard.add(section.theme)
         shift = own.shift + lift * (index >= lifted) + aside * bridged[index]
         finished.append(replace(section, chords=numerals, shift=shift))

@@ -76,11 +76,9 @@ def chosen(commission: Commission, choice: Choice, mood: Mood) -> dict[str, Any]
 
 def chords_of(commission: Commission, own: Mapping[str, Any], choice: Choice, per_bar: float, shift: int) -> Chords:
     """What the chords of a section are built of."""
-    minor = MODES[own["mode"]].minor
-    following = graph(commission.profiles, choice.weights, minor)
-    return Chords(
-        own["progression"], own["lift"], own["cadence"], _closing(commission, own, choice), per_bar, following, minor, shift
-    )
+    following = graph(commission.profiles, choice.weights, MODES[own["mode"]].minor)
+    closing = _closing(commission, own, choice)
+    return Chords(own["progression"], own["lift"], own["cadence"], closing, per_bar, following, own["mode"], shift)
 
 
 def _closing(commission: Commission, own: Mapping[str, Any], choice: Choice) -> tuple[str, ...]:

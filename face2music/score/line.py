@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from face2music.plan import Plan, Section
 from face2music.score.harmony import Harmony, chord_at, parallel
 from face2music.score.model import Sketch
-from face2music.score.motif import contour_of, height
+from face2music.score.motif import height
 from face2music.score.ornament import ceiling
 
 _STRONG = 2  # metrical strength from which a note may be the climax
@@ -20,6 +20,7 @@ _COSTS = {
     "motif": 1.0,
     "mirrored": 1.5,
     "recalled": 1.2,
+    "recalled in another mode": 2.0,  # there it is harder to know again
     "contour": 20.0,
     "foreign": 3.0,
     "outside": 1.5,
@@ -42,7 +43,7 @@ class Slot:
     """A note of the melody whose pitch is still open.
 
     It has a metrical strength, the move in scale steps that leads to it, for a sequence the slot that it repeats by `move` steps
-    instead, and the pitch that its theme had here before.
+    instead, and the pitch that its theme had here before, brought into the mode of the place if that is another (`moded`).
     """
 
     start_beat: float
@@ -50,14 +51,16 @@ class Slot:
     move: int
     repeats: int | None
     recalled: int | None
+    moded: bool
 
 
-def sing(plan: Plan, section: Section, slots: list[Slot], harmonies: tuple[Harmony, ...], climax: bool) -> list[Sketch]:
-    """Pitches for a phrase."""
+def sing(
+    plan: Plan, section: Section, slots: list[Slot], harmonies: tuple[Harmony, ...], contour: str, climax: bool
+) -> list[Sketch]:
+    """Pitches for a phrase along the contour of its theme."""
     start, end = slots[0].start_beat, slots[-1].start_beat
     top = _top_slot(plan, slots, harmonies) if climax else None
     notes: list[Sketch] = []
-    contour = contour_of(plan.at_bar(section.start_bar).contour, section.theme)
     for slot in slots:
         here = plan.at(slot.start_beat)
         part, cap = here.part("melody"), ceiling(here)
@@ -98,13 +101,14 @@ def _cheapest(
     firm = strictness * (_FIRMNESS[slot.strength] if firmness is None else firmness)
     scale = plan.scale(harmony.tonic)
     stood = slot.start_beat - notes[-1].start_beat >= _LONG_BEATS
+    held = _COSTS["recalled in another mode" if slot.moded else "recalled"]
     rubs = stood and old % 12 not in old_harmony.tones | harmony.tones
 
     def cost(pitch: int) -> float:
         if slot.recalled is None:
             led = _COSTS["motif"] * min(abs(pitch - wanted), abs(pitch - mirrored) + _COSTS["mirrored"])
         else:
-            led = _COSTS["recalled"] * min(abs(pitch - slot.recalled), _MOST_RECALLED)
+            led = held * min(abs(pitch - slot.recalled), _MOST_RECALLED)
         return (
             led
             + _COSTS["contour"] * ((pitch - target) / span) ** 2

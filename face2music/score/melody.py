@@ -9,10 +9,10 @@ from face2music.score.accompaniment import FIGURES
 from face2music.score.harmony import Harmony, chord_at
 from face2music.score.line import Slot, sing
 from face2music.score.model import Sketch
-from face2music.score.motif import Way, developed, developments, motif
+from face2music.score.motif import Way, contour_of, developed, developments, motif
 from face2music.score.ornament import ceiling, chromatic, ornamented
 from face2music.score.rhythm import Bar, leads, pace, picks_up
-from face2music.theory import GRID
+from face2music.theory import GRID, in_mode
 
 _HOME_BEATS = 1.0  # that the last note of a closed phrase has before the next one is led into
 _FEW_NOTES = 4  # bars with fewer share a motif by twos
@@ -20,8 +20,8 @@ _BREATH_BEATS = 0.5
 _FAMILIAR = 2.0  # metrical strengths by which the melody likes a pulse that is there whenever the theme comes back
 _SOFT = -0.3  # weight of a pick-up
 
-# theme, bar of the phrase, position in the bar: pitch and centre of the melody above the section's shift
-_Memory = dict[tuple[str, int, float], tuple[int, float]]
+# theme, bar of the phrase, position in the bar: pitch and centre of the melody above the section's tonic, and the mode
+_Memory = dict[tuple[str, int, float], tuple[int, float, str]]
 
 
 def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], seed: int) -> list[Sketch]:
@@ -29,7 +29,7 @@ def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
     climax = max(range(len(plan.sections)), key=lambda index: (plan.sections[index].intensity, index))
     notes: list[Sketch] = []
     memory: _Memory = {}
-    heard: set[str] = set()
+    contours: dict[str, str] = {}  # of the themes that were heard: each keeps its own, whatever the mood becomes
     for index, section in enumerate(plan.sections):
         if not section.theme:
             continue
@@ -39,14 +39,16 @@ def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
         until = min(_lead(plan, bars, harmonies, index + 1), default=own[-1].start_beat + plan.metre.beats)
         rhythm = [_rhythm(plan, section, bar, bars) for bar in own]
         slots = _slots(plan, section, own, harmonies, rhythm, None if closing else until, memory, seed)
-        phrase = sing(plan, section, slots, harmonies, index == climax)
+        again = section.theme in contours
+        own_contour = contour_of(plan.at_bar(section.start_bar).contour, section.theme)
+        contour = contours.setdefault(section.theme, own_contour)
+        phrase = sing(plan, section, slots, harmonies, contour, index == climax)
         _remember(memory, plan, section, own, phrase)
         if closing:
             phrase[-1] = _leading(plan, phrase, harmonies)
         phrase = [*_picked_up(plan, lead, phrase[0].pitch, harmonies), *phrase]
         phrase = _sound(plan, phrase, until, closing, seed)
-        notes += ornamented(plan, phrase, own, harmonies, seed, index) if section.theme in heard else phrase
-        heard.add(section.theme)
+        notes += ornamented(plan, phrase, own, harmonies, seed, index) if again else phrase
     return [*chromatic(plan, notes, harmonies), _last(plan.at(harmonies[-1].start_beat), harmonies[-1], notes[-1].pitch)]
 
 
@@ -78,13 +80,15 @@ def _slots(
             repeats = before[step] if way.sequence and step < len(before) else None
             position = start - bar.start_beat
             known = None if freed and bar.index >= section.bars / 2 else memory.get((section.theme, bar.index, position))
+            here = plan.at(start)
             slots.append(
                 Slot(
                     start_beat=start,
                     strength=plan.metre.strength(position),
                     move=_move(moves, way, number + step, repeats),
                     repeats=repeats,
-                    recalled=None if known is None else _recalled(known, section, plan.at(start)),
+                    recalled=None if known is None else _recalled(known, plan.tonic_pitch_class + section.shift, here),
+                    moded=known is not None and known[2] != here.mode,
                 )
             )
         number += len(starts)
@@ -96,19 +100,19 @@ def _move(moves: tuple[int, ...], way: Way, number: int, repeats: int | None) ->
     return way.sequence if repeats is not None else developed(moves, way)[number % len(moves)]
 
 
-def _recalled(known: tuple[int, float], section: Section, here: Plan) -> int:
-    """The pitch that a theme had, in the key of the section and the octave of its register."""
-    pitch, centre = known
-    return pitch + section.shift + 12 * round((here.part("melody").centre - section.shift - centre) / 12)
+def _recalled(known: tuple[int, float, str], tonic: int, here: Plan) -> int:
+    """The pitch that a theme had, in the key and mode that hold here and the octave of its register."""
+    pitch, centre, mode = known
+    return in_mode(pitch, mode, here.mode) + tonic + 12 * round((here.part("melody").centre - tonic - centre) / 12)
 
 
 def _remember(memory: _Memory, plan: Plan, section: Section, bars: list[Bar], phrase: list[Sketch]) -> None:
     """Keep the theme as it is first heard."""
     for note in phrase:
         bar = next(bar for bar in reversed(bars) if bar.start_beat <= note.start_beat)
-        centre = plan.at(note.start_beat).part("melody").centre
+        here, tonic = plan.at(note.start_beat), plan.tonic_pitch_class + section.shift
         place = (section.theme, bar.index, note.start_beat - bar.start_beat)
-        memory.setdefault(place, (note.pitch - section.shift, centre - section.shift))
+        memory.setdefault(place, (note.pitch - tonic, here.part("melody").centre - tonic, here.mode))
 
 
 def _rhythm(plan: Plan, section: Section, bar: Bar, bars: tuple[Bar, ...]) -> tuple[float, frozenset[float]]:

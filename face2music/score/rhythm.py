@@ -8,6 +8,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from face2music.plan import Plan, Section
@@ -35,7 +36,10 @@ class Bar:
 
 
 def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
-    """Spans of beats at the end of bars in which every part rests, at phrase ends first where the rhythm is regular."""
+    """Spans of beats at the end of bars in which every part rests, at phrase ends first where the rhythm is regular.
+
+    Before another key there is none: it is led to by its dominant.
+    """
     rng = Random(f"{seed}/silence")
     beats = plan.metre.beats
     left = plan.rest_share * plan.length_beats
@@ -47,7 +51,8 @@ def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
         here = plan.at_bar(bar)
         return rng.random() + (bar not in ends) * (1 - here.irregularity) + _RESTLESS * (most - here.rest_share)
 
-    order = sorted(bars, key=reluctance)
+    led_to = _new_keys(plan)
+    order = [bar for bar in sorted(bars, key=reluctance) if bar not in led_to]
     spans = []
     for bar in order:
         if left < 0.25:
@@ -56,6 +61,13 @@ def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
         spans.append((bar * beats - length, bar * beats))
         left -= length
     return tuple(sorted(spans))
+
+
+def _new_keys(plan: Plan) -> frozenset[int]:
+    """The bars in which the music comes into another key."""
+    keys = [(plan.tonic(section), plan.at_bar(section.start_bar).minor) for section in plan.sections]
+    pairs = zip(pairwise(keys), plan.sections[1:], strict=True)
+    return frozenset(section.start_bar for (before, here), section in pairs if before != here)
 
 
 def picks_up(plan: Plan, section: int) -> bool:

@@ -1,11 +1,11 @@
 // Live music: frames of the camera go to the server in memory, twice a second; the sound that follows them comes back piece by piece.
 const find = selector => element.querySelector(selector);
 const [video, hint, count, mood, trouble] = ["video", ".hint", ".count", ".mood", ".trouble"].map(find);
-const LOOK_MS = 500, AGAIN_MS = 120, FRAME_WIDTH = 320, FRAME_QUALITY = 0.85, RATE = 44100;
+const LOOK_MS = 500, AGAIN_MS = 120, PATIENCE_MS = 60000, RETRY_MS = 500, FRAME_WIDTH = 320, FRAME_QUALITY = 0.85, RATE = 44100;
 const STATES = { idle: ["start"], opening: ["stop"], playing: ["stop", "calibrate"], closing: ["stop"] };
 const text = key => props.texts[key];
 const chart = new Chart(find(".chart")), frame = document.createElement("canvas");
-let state = "idle", camera = null, context = null, stream = null, key = "", looking = 0, run = 0, seen = null, met = false, awaited = false, shown = "";
+let state = "idle", camera = null, context = null, stream = null, key = "", looking = 0, run = 0, seen = null, met = false, cut = false, awaited = false, shown = "";
 
 function become(next) {
   const focused = element.contains(document.activeElement) && document.activeElement;
@@ -41,7 +41,7 @@ async function start() {
   become("opening");
   complain("");
   chart.clear();
-  met = false;
+  met = cut = false;
   document.querySelector("#player audio")?.pause();
   context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
   try {
@@ -74,7 +74,7 @@ async function begin() {
   try {
     await look();
     if (mine !== run) return;
-    stream = new Stream(context, () => ask("pull"), (bar, time) => chart.bar(time), ended);
+    stream = new Stream(context, () => insist("pull"), (bar, time) => chart.bar(time), ended);
     become("playing");
     watchFace();
     await stream.fill();
@@ -89,6 +89,24 @@ async function ask(what, ...more) {
   const answer = await server[what]([key, ...more]);
   if (answer.refusal) throw Object.assign(new Error(answer.refusal), { refusal: answer.refusal });
   return answer;
+}
+
+// Who is cut off for a while does not lose the music: on the server it stands still, and goes on from there.
+async function insist(what) {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      const answer = await ask(what);
+      if (cut) tell();
+      cut = false;
+      return answer;
+    } catch (error) {
+      if (error.refusal || performance.now() > until) throw error;
+      cut = true;
+      say("cut_off");
+      await new Promise(done => setTimeout(done, RETRY_MS));
+    }
+  }
 }
 
 async function look() {
@@ -127,7 +145,7 @@ function tell() {
   count.textContent = Math.ceil(calibrating_s);
   find("[data-tool=calibrate]").ariaDisabled = calibrating_s > 0;
   find(".chart").ariaLabel = text("chart").replace("{emotion}", text(emotion)).replace("{valence}", seen.valence.toFixed(1)).replace("{arousal}", seen.arousal.toFixed(1));
-  if (state === "closing") return;
+  if (state === "closing") return say("closing");
   if (calibrating_s) say("calibrating");
   else if (face === "away") say(met ? "away" : "nobody");
   else say(calibrated ? "follows_calibrated" : "follows", { emotion: text(emotion) });
@@ -140,7 +158,7 @@ async function stop() {
   become("closing");
   say("closing");
   try {
-    await ask("close");
+    await insist("close");
   } catch (error) {
     stream?.end(error);
   }
@@ -150,15 +168,15 @@ function calibrate() {
   if (!seen?.calibrating_s) ask("calibrate").catch(error => complain(error.refusal || text("broken")));
 }
 
-// What was played is laid aside first, so that new music may begin before its song is there.
+// What was played is laid aside first, so that new music may begin before its song is there. Music that the server has ended waits
+// there, too.
 async function ended(error) {
-  if (!error) await ask("rest").catch(trouble => { error = trouble; });
+  if (!error) await insist("rest").catch(trouble => { error = trouble; });
   finish();
   if (error) complain(error.refusal || text("broken"));
-  else {
-    awaited = true;
-    trigger("finish");
-  }
+  if (error && !error.refusal) return;
+  awaited = true;
+  trigger("finish");
 }
 
 // A song that plays as it appears does so in silence only: music that was begun anew meanwhile goes first.
@@ -178,6 +196,9 @@ function finish() {
   become("idle");
   say("");
 }
+
+// Some systems hold the sound of a page that is hidden.
+document.addEventListener("visibilitychange", () => { if (!document.hidden && context?.state !== "closed") context?.resume(); });
 
 function write() {
   hint.textContent = text("stage_hint");

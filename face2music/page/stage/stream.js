@@ -1,7 +1,8 @@
 // Pieces of sound that are asked for one after the other and played back to back, to the sample: as the player's clock goes on,
 // more is asked for, and never more than is needed, so that what the face does now is heard soon.
 const LEAD_S = 0.35, LEAD_MORE_S = 0.1, MOST_LEAD_S = 1; // what is kept ahead: more after each time it was not enough
-const FADE_OUT_S = 0.4, MARGIN_S = 0.02; // what is due sooner than this may be late before it is told to start
+const FADE_OUT_S = 0.4, EDGE_S = 0.01;
+const MARGIN_S = 0.02; // what is due sooner than this may be late before it is told to start
 
 class Stream {
   // `pull` gives pieces; `onbar` is told of each bar with the time of the context at which it sounds; `onend` when all is over.
@@ -43,14 +44,16 @@ class Stream {
   }
 
   schedule(buffer, piece) {
-    const now = this.context.currentTime;
+    const now = this.context.currentTime, gain = this.out.gain;
     if (this.next < now + MARGIN_S) {
       if (this.next) {
         this.late += 1;
         this.lead = Math.min(MOST_LEAD_S, this.lead + LEAD_MORE_S);
       }
       this.begin = this.next = now + this.lead;
-    }
+      gain.setValueAtTime(0, this.next);
+      gain.linearRampToValueAtTime(1, this.next + EDGE_S);
+    } else gain.cancelScheduledValues(this.next - EDGE_S);
     const source = new AudioBufferSourceNode(this.context, { buffer });
     source.connect(this.out);
     source.start(this.next);
@@ -63,6 +66,9 @@ class Stream {
     for (const bar of piece.bars) this.onbar(bar, this.next + (bar.at - piece.start) / this.context.sampleRate);
     // By the count of samples, not by the buffer's rounded duration.
     this.next += piece.count / this.context.sampleRate;
+    // If what follows comes too late, it is silent without a click; what comes in time takes that back.
+    gain.setValueAtTime(1, this.next - EDGE_S);
+    gain.linearRampToValueAtTime(0, this.next);
   }
 
   // Silence within less than half a second, without a click.
@@ -70,6 +76,7 @@ class Stream {
     if (!this.onend) return;
     this.ended = true;
     const now = this.context.currentTime;
+    this.out.gain.cancelScheduledValues(now);
     this.out.gain.setValueAtTime(1, now);
     this.out.gain.linearRampToValueAtTime(0, now + FADE_OUT_S);
     setTimeout(() => this.end(), FADE_OUT_S * 1000);
