@@ -43,6 +43,12 @@ def test_the_oldest_go_where_there_is_too_much(disk):
     assert [path.exists() for path in files] == [False, False, True, True]
 
 
+def test_the_oldest_go_where_there_are_too_many(disk):
+    files = [file(disk, str(age), age) for age in (50, 40, 30, 20)]
+    cache.sweep(disk, most_files=2)
+    assert [path.exists() for path in files] == [False, False, True, True]
+
+
 def test_the_folder_goes_with_its_server():
     with cache.cache_folder() as folder, cache.swept(folder):
         (folder / "song.wav").write_bytes(b"x")

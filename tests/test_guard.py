@@ -3,23 +3,22 @@
 import asyncio
 import gzip
 import json
-from concurrent.futures import ThreadPoolExecutor
+import logging
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
+from loop import finished
+from starlette.requests import Request
 
 from face2music.errors import OutputError
 from face2music.page import guard
-from face2music.page.guard import HEADERS, Guard
+from face2music.page.guard import HEADERS, Guard, size_of
 from face2music.page.packed import Packed
+from face2music.page.uploads import OwnUpload
 
 
-def finished(coroutine):
-    """Run it in a thread of its own: that of the tests may have Playwright's loop."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, coroutine).result()
-
-
-def ask(app, method="POST", path="/gradio_api/queue/join", parts=(b"{}",), headers=(), **settings):
+def ask(app, method="POST", path="/gradio_api/queue/join", parts=(b"{}",), headers=(), query=b"", **settings):
     """Send a request; the status, the headers and the body of the answer."""
     sent, waiting = [], list(parts)
 
@@ -33,7 +32,7 @@ def ask(app, method="POST", path="/gradio_api/queue/join", parts=(b"{}",), heade
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "method": method, "path": path, "headers": list(headers)}
+    scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": list(headers)}
     finished(Guard(app, **settings)(scope, receive, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}, body
@@ -211,6 +210,74 @@ UNKNOWN = (
 @pytest.mark.parametrize(("path", "status"), [*((path, 200) for path in KNOWN), *((path, 404) for path in UNKNOWN)])
 def test_there_is_what_the_page_needs_and_nothing_else(path, status):
     assert ask(counts, path=path)[0] == status
+
+
+def test_what_is_said_of_a_request_stays_on_one_line_of_the_log(caplog):
+    with caplog.at_level(logging.WARNING):
+        ask(failing(KeyError("x")), path="/gradio_api/call/a\nERROR all is lost\x1b[2J")
+    (record,) = caplog.records
+    assert r"a\nERROR all is lost\x1b[2J" in record.getMessage()
+
+
+def test_what_gradio_would_remember_of_a_request_does_not_reach_it():
+    asked = []
+
+    async def app(scope, receive, send):
+        asked.append(scope["query_string"])
+        await counts(scope, receive, send)
+
+    for path in ("/gradio_api/upload", "/config", "/gradio_api/info"):
+        ask(app, path=path, query=b"upload_id=x&page=y")
+    assert asked == [b"", b"upload_id=x&page=y", b"upload_id=x&page=y&page="]
+
+
+def test_how_large_a_request_was_is_known_as_long_as_it_is():
+    async def app(scope, receive, send):
+        await counts({**scope}, receive, send)
+        assert size_of(Request(scope)) == 5
+        assert size_of(Request({"type": "http"})) == 0
+
+    assert ask(app, parts=(b"abc", b"de"))[0] == 200
+
+
+@pytest.mark.parametrize("end", [None, OSError(28, "No space left on device"), KeyError("odd")])
+def test_of_an_upload_that_comes_to_nothing_no_file_stays(tmp_path, end):
+    """Its sender has gone, or something went wrong; what came to its place before stays there."""
+    messages, sent = [{"type": "http.request", "body": b"half", "more_body": True}], []
+
+    async def receive():
+        if messages:
+            return messages.pop()
+        if end:
+            raise end
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    async def writes(scope, receive, send):
+        placed, broken = (
+            OwnUpload(NamedTemporaryFile(delete=False, dir=tmp_path), filename=name)  # noqa: SIM115
+            for name in ("placed", "broken")
+        )
+        Path(placed.file.name).rename(tmp_path / "placed")
+        async for part in Request(scope, receive).stream():
+            broken.file.write(part)
+
+    finished(Guard(writes)({"type": "http", "method": "POST", "path": "/gradio_api/upload", "headers": []}, receive, send))
+    assert [path.name for path in tmp_path.iterdir()] == ["placed"]
+    assert bool(sent) == bool(end), "nobody is there to be answered"
+
+
+def test_an_upload_has_only_so_many_files(tmp_path):
+    async def writes(scope, receive, send):
+        for _ in range(13):
+            OwnUpload(NamedTemporaryFile(delete=False, dir=tmp_path), filename="a")  # noqa: SIM115
+
+    status, _, body = ask(writes, path="/gradio_api/upload")
+    assert status == 400
+    assert detail(body) == "There are more than 12 files in this upload; send fewer at a time."
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_stream_that_breaks_off_is_ended():

@@ -394,6 +394,40 @@ class TestRooms:
         rooms.enter("b", self.Quiet)
         assert forgotten.closed
 
+    def test_who_begins_anew_or_leaves_while_music_begins_leaves_none_behind(self):
+        rooms, made = Rooms(), []
+
+        def slow(meanwhile):
+            def begin():
+                meanwhile()
+                made.append(self.Quiet())
+                return made[-1]
+
+            return begin
+
+        with pytest.raises(RequestError, match="start it again"):
+            rooms.enter("a", slow(lambda: rooms.enter("a", slow(lambda: None))))
+        newer, older = made
+        assert (rooms.of("a"), older.closed, newer.closed) == (newer, True, False)
+        with pytest.raises(RequestError, match="start it again"):
+            rooms.enter("b", slow(lambda: rooms.leave("b")))
+        assert made[-1].closed
+
+        def broken():
+            rooms.enter("a", slow(lambda: None))
+            raise OSError("no synthesiser")
+
+        with pytest.raises(OSError, match="no synthesiser"):
+            rooms.enter("a", broken)
+        assert rooms.of("a") is made[-1], "what failed takes nothing from what began since"
+
+    def test_only_so_much_waits_for_its_song_to_be_asked_for(self):
+        rooms, over = Rooms(places=2), []
+        for number in range(9):
+            over.append(rooms.enter(str(number), self.Quiet))
+            rooms.rest(str(number))
+        assert [each.closed for each in over] == [True] + [False] * 8
+
     def test_a_sweeper_frees_them_even_if_nobody_comes(self):
         rooms = Rooms(idle_s=0.05)
         gone = rooms.enter("a", self.Quiet)

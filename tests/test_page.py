@@ -18,6 +18,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from jsonschema import Draft202012Validator
+from loop import finished
 from pages import CLIP, JOURNEY, UNSURE, Event, Program, Request, attention, fire, song_of
 from PIL import Image
 
@@ -206,11 +207,11 @@ def test_a_photograph_of_a_journey_is_read_in_memory_or_refused_in_a_sentence(ca
     program = Program()
     route = next(block for block in program.page().blocks.values() if getattr(block, "elem_id", None) == "route")
     (step_of,) = route.server_fns
-    step = step_of(DATA_URL, Request())
+    step = finished(step_of(DATA_URL, Request()))
     assert program.asked == [{"read": PICTURE}]
     assert (step["shares"], step["emotion"]) == (rounded(UNSURE), "happy")
-    assert step_of("", Request())["refusal"].startswith("The picture did not arrive whole")
-    assert step_of("", Request("fr"))["refusal"].startswith("L'image n'est pas arrivée entière")
+    assert finished(step_of("", Request()))["refusal"].startswith("The picture did not arrive whole")
+    assert finished(step_of("", Request("fr")))["refusal"].startswith("L'image n'est pas arrivée entière")
     assert not [path for path in cache.rglob("*") if path.is_file() and PICTURE in path.read_bytes()]
 
 

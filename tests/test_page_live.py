@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import soundfile
+from loop import finished
 from pages import Program, fire
 from pages import Request as Visit
 from test_page import panel
@@ -46,7 +47,7 @@ def page(monkeypatch, tmp_path):
 def called(page, name: str, *said: str):
     """Ask the component as its script does."""
     stage = next(block for block in page.blocks.values() if getattr(block, "elem_id", None) == "stage")
-    return json.loads(json.dumps(getattr(stage, name)([*said], Request())))
+    return json.loads(json.dumps(finished(getattr(stage, name)([*said], Request()))))
 
 
 def begin(page, session="one", **wished) -> dict:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
+from loop import finished
 from pages import Request
 
 import face2music.page.plane as plane_package
@@ -52,11 +53,11 @@ def test_the_same_song_again_is_a_new_value(player):
 
 
 def test_stems_are_asked_for_by_the_key_of_the_song(player):
-    assert player.parts_of("k", Request()) == {"files": {"Drums": "/cache/k/drums.wav"}}
+    assert finished(player.parts_of("k", Request())) == {"files": {"Drums": "/cache/k/drums.wav"}}
 
 
 def test_a_refusal_of_the_stems_is_told(player):
-    assert player.parts_of("silent", Request()) == {"refusal": "There is no sound; install FluidSynth."}
+    assert finished(player.parts_of("silent", Request())) == {"refusal": "There is no sound; install FluidSynth."}
 
 
 @pytest.mark.parametrize("component", [Player(stems=lambda key: {}), Plane(Plane.show(0, 0))])

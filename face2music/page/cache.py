@@ -13,7 +13,7 @@ from pathlib import Path
 _PREFIX, _LOCK = "face2music-", ".lock"
 # Files that nobody asked for within ten minutes go, and before that the oldest, where all would take too much room.
 KEEP_S, EVERY_S = 600.0, 10.0
-MOST_BYTES = 4_000_000_000
+MOST_BYTES, MOST_FILES = 4_000_000_000, 20_000
 
 
 @contextmanager
@@ -45,15 +45,21 @@ def swept(folder: Path) -> Iterator[None]:
         over.set()
 
 
-def sweep(folder: Path, kept: Set[Path] = frozenset(), keep_s: float = KEEP_S, most_bytes: int = MOST_BYTES) -> None:
-    """Remove what is older than `keep_s`, then the oldest until at most `most_bytes` are left, and folders that are empty.
+def sweep(
+    folder: Path,
+    kept: Set[Path] = frozenset(),
+    keep_s: float = KEEP_S,
+    most_bytes: int = MOST_BYTES,
+    most_files: int = MOST_FILES,
+) -> None:
+    """Remove what is older than `keep_s`, then the oldest until few enough files and bytes are left, and folders that are empty.
 
-    Gradio removes what it knows of; it knows nothing of uploads that were broken off, and leaves folders behind.
+    Gradio removes what it knows of; it knows nothing of uploads that nobody used, and leaves folders behind.
     """
     files = sorted(file for file in _files(folder) if file[2] not in kept)
     total = sum(size for _, size, _ in files)
-    for changed_s, size, path in files:
-        if time.time() - changed_s < keep_s and total <= most_bytes:
+    for left, (changed_s, size, path) in zip(range(len(files), 0, -1), files, strict=True):
+        if time.time() - changed_s < keep_s and total <= most_bytes and left <= most_files:
             break
         path.unlink(missing_ok=True)
         total -= size

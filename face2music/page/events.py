@@ -32,7 +32,8 @@ TAKE_ALONG = """(shares, plane) => {
   document.querySelector("#tab-journey").dispatchEvent(new Event("open"));
   document.querySelector("#tab-journey").focus();
 }"""
-_OURS: dict[str, Any] = {"api_visibility": "private"}
+# What is asked of a song takes turns as the songs do: all kinds together, for each may have to compose its song again.
+_OURS: dict[str, Any] = {"api_visibility": "private", "concurrency_id": "asked"}
 # While a song is made, the last of what was asked for meanwhile is kept for the next.
 _KEPT: dict[str, Any] = {"trigger_mode": "always_last"}
 
@@ -47,7 +48,7 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
         listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], also: Sequence[Any] = (), **settings: Any
     ) -> Any:
         """An event that makes a song: all share one queue but clips, and tell their place in it at the headline."""
-        common = {"show_progress_on": shown.headline, "concurrency_id": "compose"} | _OURS
+        common = _OURS | {"show_progress_on": shown.headline, "concurrency_id": "compose"}
         event = listen(answer, inputs, [*outputs, *also], **(common | settings))
         event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
         return event
@@ -67,7 +68,7 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
         sings(stage.finish, performances.taken, []),
     ):
         event.success(None, None, None, js=SHOW_SONG, **_OURS)
-    stage.start(performances.begun, values, stage, show_progress="hidden", concurrency_limit=None, **_OURS)
+    stage.start(performances.begun, values, stage, show_progress="hidden", **_OURS | {"concurrency_id": "live"})
     page.unload(performances.left)
     sings(shown.again.click, answers.again, [link, *values])
     sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values], **_KEPT)
@@ -82,4 +83,4 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)
     shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)
-    video.clip.join(answers.joined, None, video.clip, concurrency_id="watch", show_progress_on=shown.keep, **_OURS)
+    video.clip.join(answers.joined, None, video.clip, show_progress_on=shown.keep, **_OURS | {"concurrency_id": "watch"})

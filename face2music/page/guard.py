@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
 
 from face2music.errors import Face2MusicError
 from face2music.page.texts import Texts, language_of
+from face2music.page.uploads import tidied
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -53,19 +54,20 @@ HEADERS = {
 _API = "/gradio_api/"
 _PAGES = ("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/pwa_icon")
 _FOLDERS = ("/assets/", "/static/", "/svelte/", "/pwa_icon/")
-_CALLS = ("info", "openapi.json", "app_id", "startup-events", "theme.css", "upload", "upload_progress", "component_server")
+_CALLS = ("info", "openapi.json", "app_id", "startup-events", "theme.css", "upload", "component_server")
 _QUEUE = ("queue/join", "queue/data", "queue/status", "reset", "cancel", "mcp")
 _API_FOLDERS = ("file=", "run/", "call/", "heartbeat/", "stream/", "mcp/")
-_UPLOAD = f"{_API}upload"
+_UPLOAD, _INFO = f"{_API}upload", f"{_API}info"
 _JOINING = (f"{_API}queue/join", f"{_API}call/")
 _PIECES = (b",", b"[", b"{", b"\\")
 _SMALL, _LATER = 100_000, {"retry-after": "60"}
+_BODY = "face2music.body"  # where a request holds what was received of it
 _FULL = 503  # Gradio's answer where the queue has no room
 _log = logging.getLogger(__name__)
 
 
-class _RefusedError(MultiPartException):
-    """Why a request is answered here; of this kind, since then Gradio removes what an upload had brought until there."""
+class _RefusedError(Exception):
+    """Why a request is answered here."""
 
     def __init__(self, status: int, sentence: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(sentence)
@@ -102,13 +104,16 @@ class Guard:
         body = _Body(receive, answer, scope, self._room)
         try:
             self._check(scope)
-            await self._app(scope, body.receive, answer.send)
+            with tidied():
+                await self._app({**scope, **_rewritten(scope), _BODY: body}, body.receive, answer.send)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered
         except _RefusedError as refusal:
             answer.refusal = refusal
         except (Face2MusicError, OSError) as error:
             answer.refusal = _refused_by(error)
         except Exception as error:  # Gradio's routes raise whatever a request that nobody's page sends makes them raise
-            _log.warning("%s %s could not be answered: %s", scope["method"], scope["path"][:100], type(error).__name__)
+            _log.warning("%s %s could not be answered: %s", scope["method"], ascii(scope["path"][:100]), type(error).__name__)
             answer.refusal = _RefusedError(400, "This request cannot be read; see what the page's 'Use via API' says.")
         finally:
             body.let_go()
@@ -157,7 +162,7 @@ class _Answer:
             await self._send({"type": "http.response.body", "body": b""})
         if self.refusal is None or self._begun:
             return
-        body = json.dumps({"detail": self._texts.sentence(self.refusal.message)}, ensure_ascii=False).encode()
+        body = json.dumps({"detail": self._texts.sentence(str(self.refusal))}, ensure_ascii=False).encode()
         more = {"content-type": "application/json; charset=utf-8", "content-length": str(len(body)), **self.refusal.headers}
         # What of the request has not arrived is not waited for.
         headers = _encoded({**HEADERS, **more, "connection": "close"})
@@ -185,7 +190,7 @@ class _Body:
         self._on_disk = scope["path"] == _UPLOAD  # such a body is no burden to the memory
         self._pieces = 0
         self._patience_s = PATIENCE_S + (_announced(scope) / SLOWEST_UPLOAD_BPS if scope["path"] == _UPLOAD else 0.0)
-        self._until_s, self._size, self._whole = time.monotonic() + self._patience_s, 0, False
+        self._until_s, self.size, self._whole = time.monotonic() + self._patience_s, 0, False
 
     async def receive(self) -> Message:
         """The next part of the request; once it is whole, the news that its sender has gone."""
@@ -198,15 +203,15 @@ class _Body:
                 _RefusedError(408, f"The request did not arrive within {math.ceil(self._patience_s)} seconds; try again.")
             ) from None
         size = len(message.get("body", b""))
-        self._size += size
+        self.size += size
         has_room = self._on_disk or self._room.take(size)
-        if self._size > self._most:
+        if self.size > self._most:
             raise self._refused(_too_large(self._most))
         if not self._on_disk:
             self._pieces += sum(message.get("body", b"").count(mark) for mark in _PIECES)
         if self._pieces > MOST_PIECES:
             raise self._refused(_RefusedError(413, "This request is made of too many pieces; send a shorter one."))
-        if not has_room and self._size > _SMALL:  # a small one always finds some
+        if not has_room and self.size > _SMALL:  # a small one always finds some
             raise self._refused(_RefusedError(429, "Many large requests are on their way; try again in a minute.", _LATER))
         self._whole = not message.get("more_body", False)
         return message
@@ -214,12 +219,28 @@ class _Body:
     def let_go(self) -> None:
         """Leave the room to others."""
         if not self._on_disk:
-            self._room.taken -= self._size
+            self._room.taken -= self.size
 
     def _refused(self, refusal: _RefusedError) -> _RefusedError:
         # Kept as well as raised: who reads the body may have an answer of its own to any error.
         self._answer.refusal = refusal
         return refusal
+
+
+def size_of(request: Any) -> int:
+    """The size of a request as it was received, in bytes."""
+    body = request.scope.get(_BODY)
+    return 0 if body is None else body.size
+
+
+def _rewritten(scope: Scope) -> Scope:
+    """What is changed of a request, for Gradio would remember it: what an upload is called, for ever, and where the page lies.
+
+    It would tell all others the address that the first who asked said it had; of a page by name, it tells each their own.
+    """
+    if scope["path"] == _UPLOAD:
+        return {"query_string": b""}
+    return {"query_string": scope["query_string"] + b"&page="} if scope["path"].rstrip("/") == _INFO else {}
 
 
 def _joins(scope: Scope) -> bool:

@@ -1,17 +1,16 @@
-"""The page's server: Gradio's, with our guard before it and sessions that remember nothing of what was shown."""
+"""The page's server: Gradio's, with our guard before it."""
 
 import os
 from importlib.util import find_spec
-from typing import Any
 
 import gradio as gr
 from gradio import route_utils
-from gradio.state_holder import SessionState, StateHolder
 from starlette.middleware import Middleware
 
-from face2music.page.guard import Guard
+from face2music.page.guard import Guard, size_of
 from face2music.page.packed import Packed
 from face2music.page.prompt import Prompt
+from face2music.page.sessions import Sessions
 from face2music.page.spoken import Listener
 from face2music.page.texts import I18N
 from face2music.page.theme import STYLE_SHEETS, THEME
@@ -65,7 +64,7 @@ def start(page: gr.Blocks) -> str:
     )
     # Gradio takes no settings for its server; this one is read for each connection.
     page.server.config.http_protocol_class = Prompt
-    app.state_holder = _Sessions(page)
+    app.state_holder = Sessions(page)
     return url
 
 
@@ -75,36 +74,5 @@ def wait_s(page: gr.Blocks) -> float | None:
 
 
 def waiting_bytes(page: gr.Blocks) -> int:
-    """The size of what the requests in the queue hold: pictures, as text."""
-    return sum(
-        len(value) for event in waiting_in(page._queue) if event.data for value in event.data.data if isinstance(value, str)
-    )
-
-
-class _Session(SessionState):
-    """Gradio keeps the last value of each input and output, such as a picture, for links to them that our page does not have."""
-
-    def __init__(self, blocks: gr.Blocks) -> None:
-        super().__init__(blocks)
-        self.config_values.clear()
-
-    def _update_config(self, key: int) -> None:
-        pass
-
-    def _update_value_in_config(self, key: int, value: Any) -> None:
-        pass
-
-    def __setitem__(self, key: int, value: Any) -> None:
-        super().__setitem__(key, value)
-        self.config_values.clear()
-
-
-class _Sessions(StateHolder):
-    def __init__(self, page: gr.Blocks) -> None:
-        super().__init__()
-        self.set_blocks(page)
-
-    def __getitem__(self, session_id: str) -> SessionState:
-        if session_id not in self.session_data:
-            self.session_data[session_id] = _Session(self.blocks)
-        return super().__getitem__(session_id)
+    """The size of the requests in the queue."""
+    return sum(size_of(event.request) for event in waiting_in(page._queue))

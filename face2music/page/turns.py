@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import HTTPException
 
+from face2music.page.sessions import Unheard, check_name
 from face2music.page.texts import Texts, language_of
 from face2music.page.wishes import LENGTH
 from face2music.pipeline import DURATION_RANGE_S
@@ -22,9 +23,10 @@ def share_out(queue: Any, waiting: int) -> None:
 
     Behind one address may be a school; that of a proxy, which all visitors share, does not count.
     """
-    push, queue.lengths = queue.push, _Lengths()
+    push, queue.lengths, unheard = queue.push, _Lengths(), Unheard(queue)
 
     async def push_fairly(body: Any, request: Any, username: str | None) -> Any:
+        check_name(body.session_hash)
         events = waiting_in(queue)
         here = address_of(request)
         of_visitor = [event for event in events if body.session_hash and event.session_hash == body.session_hash]
@@ -34,6 +36,8 @@ def share_out(queue: Any, waiting: int) -> None:
             texts = Texts(language_of(request.headers.get("accept-language", "")))
             raise HTTPException(_TOO_MANY, texts("errors", "enough", seconds=seconds), {"retry-after": seconds})
         answer = await push(body=body, request=request, username=username)
+        if body.session_hash:
+            unheard.asked(body.session_hash)
         queue.lengths.note(event for event in waiting_in(queue) if event.data is body)
         return answer
 

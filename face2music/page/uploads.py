@@ -1,19 +1,22 @@
-"""Files that visitors have uploaded: each in a folder of its own, read once, and deleted then."""
+"""Files that visitors have uploaded: each in a folder of its own, read once, and deleted then; of broken ones nothing stays."""
 
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from gradio.route_utils import GradioUploadFile
 
-from face2music.errors import PictureError, VideoError
+from face2music.errors import PictureError, RequestError, VideoError
 
 MOST_PICTURE_BYTES = 20_000_000
+MOST_FILES = 12  # of a request; a journey has so many pictures
 _FOLDER = re.compile("[0-9a-f]{64}")  # the folder that Gradio makes for an upload: the checksum of its content, and of our salt
 _SALT_BYTES = 16
+_begun: ContextVar[list[Any]] = ContextVar("begun")  # the files that the request at hand writes to
 
 
 class OwnUpload(GradioUploadFile):
@@ -25,6 +28,28 @@ class OwnUpload(GradioUploadFile):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.sha.update(secrets.token_bytes(_SALT_BYTES))
+        begun = _begun.get([])
+        begun.append(self.file)
+        if len(begun) > MOST_FILES:
+            raise RequestError(f"There are more than {MOST_FILES} files in this upload; send fewer at a time.")
+
+
+@contextmanager
+def tidied() -> Iterator[None]:
+    """A request, of whose uploads nothing stays but what came to its place, in whichever way it ends.
+
+    Gradio forgets files whose sender has gone, those that the disk had no room for, and those with odd names.
+    """
+    files: list[Any] = []
+    token = _begun.set(files)
+    try:
+        yield
+    finally:
+        _begun.reset(token)
+        for file in files:
+            with suppress(OSError):  # what is still to be written may have no room
+                file.close()
+            Path(file.name).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from face2music.pipeline.live import Live
 PLACES = 3  # two cores carry as many
 IDLE_S = 20.0
 KEPT_S = 180.0  # so long the music that is over waits for its song to be asked for
+MOST_RESTED = 4  # for each place: so much of it waits at a time, and the oldest goes before that
 MOST_S = 570.0  # so that the take, with its close, has a link and can be corrected like a journey
 _ENDED = "This live music has ended; start it again."
 
@@ -73,11 +74,18 @@ class Rooms:
             guest = self._guests[key] = _Guest(None, self._clock(), self._clock())
             self._sweep_later()
         try:
-            guest.live = begin()  # takes a while, for which the others are not kept waiting
+            live = begin()  # takes a while, for which the others are not kept waiting
         except BaseException:
-            self._let_go(key)
+            with self._lock:
+                if self._guests.get(key) is guest:
+                    del self._guests[key]
             raise
-        return guest.live
+        with self._lock:
+            if self._guests.get(key) is guest:
+                guest.live = live
+                return live
+        live.close()  # the listener has gone meanwhile, or begun anew
+        raise RequestError(_ENDED)
 
     def of(self, key: str) -> Live:
         """The music of a listener, which is theirs for a while longer; RequestError if there is none."""
@@ -100,12 +108,14 @@ class Rooms:
         """
         self.of(key)
         with self._lock:
-            guest, before = self._guests.pop(key, None), self._rested.pop(key, None)
-            if guest is not None:
+            gone = [self._rested.pop(key, None)]
+            if (guest := self._guests.pop(key, None)) is not None:
                 self._rested[key] = guest
                 self._sweep_later()
-        if before is not None:
-            before.close()
+            if len(self._rested) > MOST_RESTED * self.places:
+                gone.append(self._rested.pop(next(iter(self._rested))))
+        for each in filter(None, gone):
+            each.close()
 
     def take(self, key: str) -> Live:
         """The music of a listener that is over, or else what they have now: it is theirs no more; RequestError if none."""

@@ -5,6 +5,7 @@ import io
 import random
 import socket
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -52,6 +53,7 @@ UNKNOWN = (
     f"/{API}/profiling/traces",
     f"/{API}/token",
     f"/{API}/proxy=https://huggingface.co",
+    f"/{API}/upload_progress?upload_id=0",
     f"/{API}/custom_component/1/client/js/../../../../app.py",
 )
 PANEL = (30, "auto", "", "auto", "auto", "", "", [], "5", True)
@@ -185,7 +187,6 @@ def test_who_guesses_sessions_and_events_hears_and_stops_nothing(real_page, vict
             stranger.http.post(f"/{API}/reset", json={"event_id": guess})
         nothing(stranger.http.get(f"/{API}/queue/status"))
         nothing(stranger.http.get(f"/{API}/startup-events"))
-        nothing(stranger.http.get(f"/{API}/upload_progress", params={"upload_id": "0"}))
     assert visitor.heard(event).ok, "and the picture's song came to whom it belongs"
 
 
@@ -208,19 +209,13 @@ def test_who_uploads_the_same_picture_as_somebody_else_reads_their_own(visitor, 
             assert who.api("emotion", {"path": path, "meta": {"_type": FILE}}).ok
 
 
-def test_a_session_keeps_nothing_of_what_was_shown(monkeypatch, tmp_path, astronaut):
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    monkeypatch.setenv("GRADIO_SERVER_PORT", str(free_port()))
-    page = Program().page()
-    url = start(page).rstrip("/")
-    try:
-        with Visitor(url) as shown:
-            data = jpeg(astronaut)
-            assert page_compose(shown, data).ok
-            (session,) = page.app.state_holder.session_data.values()
-            assert data_url(data, "image/png")[-400:] not in repr(vars(session))
-    finally:
-        page.close()
+def test_a_session_keeps_nothing_of_what_was_shown(own_page, astronaut):
+    page, url = own_page
+    with Visitor(url) as shown:
+        data = jpeg(astronaut)
+        assert page_compose(shown, data).ok
+        (session,) = page.app.state_holder.session_data.values()
+        assert data_url(data, "image/png")[-400:] not in repr(vars(session))
 
 
 @pytest.mark.parametrize("instruments", [5, True, 1e308, "Kazoo"])
@@ -313,6 +308,69 @@ def test_a_small_file_with_many_pixels_is_refused_before_it_is_unpacked(visitor,
             assert "pixels" in refusal(answer) or "picture" in refusal(answer)
             assert is_sentence(refusal(answer))
     assert real_page.memory_mb - memory_mb < 250
+
+
+def test_a_session_of_a_long_name_is_refused_and_not_remembered(visitor, real_page):
+    memory_mb, name = real_page.memory_mb, "x" * 20_000_000
+    route = next(block["id"] for block in visitor.http.get("/config").json()["components"] if block["props"].get("server_fns"))
+    for number in range(many(3, 30)):
+        for address, body in (
+            ("queue/join", {"data": [], "fn_index": visitor.functions()["camera.picture"]["id"]}),
+            ("call/compose", {"data": [None] * 12}),
+            ("component_server", {"data": "", "fn_name": "step_of", "component_id": route}),
+        ):
+            answer = visitor.http.post(f"/{API}/{address}", json={**body, "session_hash": f"{number}{name}"})
+            assert answer.status_code == 400, (address, answer.text[:200])
+            assert "at most 100" in answer.json()["detail"]
+    assert real_page.memory_mb - memory_mb < 400
+
+
+@pytest.mark.skipif(not WHOLE, reason="test_beside.py has it without pictures.")
+def test_many_pictures_for_a_journey_are_read_one_after_the_other(visitor, real_page):
+    """Each is small, and has 64 million pixels: all at once they would take ten times the memory."""
+    file = io.BytesIO()
+    Image.new("RGB", (8_000, 8_000), (90, 80, 70)).save(file, "WEBP", quality=10)
+    blocks = visitor.http.get("/config").json()["components"]
+    route = next(block["id"] for block in blocks if block["props"].get("elem_id") == "route")
+    asked = {"component_id": route, "fn_name": "step_of", "data": data_url(file.getvalue(), "image/webp"), "session_hash": "x"}
+    memory_mb, most_mb, answers = real_page.memory_mb, 0.0, []
+
+    def ask() -> None:
+        with Visitor(real_page.url) as somebody:
+            answers.append(somebody.http.post(f"/{API}/component_server", json=asked).json()["refusal"])
+
+    threads = [threading.Thread(target=ask) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        most_mb = max(most_mb, real_page.memory_mb)
+        time.sleep(0.05)
+    assert most_mb - memory_mb < 1_800
+    assert len(answers) == 16
+    assert all(is_sentence(answer) for answer in answers)
+    assert sum("try again in about" in answer for answer in answers) == 3, "one is read, twelve wait"
+
+
+@pytest.fixture
+def own_page(monkeypatch, tmp_path):
+    """A page that nobody has visited before, served by this process, and its address."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setenv("GRADIO_SERVER_PORT", str(free_port()))
+    page = Program().page()
+    try:
+        yield page, start(page).rstrip("/")
+    finally:
+        page.close()
+
+
+def test_nobody_tells_others_where_the_page_is(own_page):
+    """Programs go where its description says."""
+    described = (f"/{API}/info", f"/{API}/info?page=x", f"/{API}/info?all_endpoints=true", f"/{API}/openapi.json")
+    with Visitor(own_page[1]) as visitor:
+        for address in (*described, "/config", "/"):
+            for header in ("host", "x-forwarded-host"):
+                visitor.http.get(address, headers={header: "evil.example"})
+            assert "evil.example" not in visitor.http.get(address).text, address
 
 
 @pytest.mark.parametrize("depth", [1_000, 200_000])

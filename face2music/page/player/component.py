@@ -8,11 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
-from face2music.errors import Face2MusicError
+from face2music.page.beside import Places
 from face2music.page.component import OwnComponent
-from face2music.page.texts import texts_of
 
 Stems = Callable[[str], Mapping[str, str | Path]]
 
@@ -45,6 +42,7 @@ TEXTS = {
 
 _NUMBERS = itertools.count()
 _SCRIPTS = ("sound.js", "layout.js", "drawing.js", "roll.js", "player.js")
+WAITING = 12  # songs whose parts are wanted
 
 
 class Player(OwnComponent):
@@ -64,13 +62,11 @@ class Player(OwnComponent):
     """
 
     def __init__(self, value: Any = None, *, stems: Stems, texts: Mapping[str, str] = TEXTS, **settings: Any) -> None:
-        def parts_of(key: str, request: gr.Request) -> dict[str, Any]:
-            try:
-                return {"files": {name: str(path) for name, path in stems(key).items()}}
-            except Face2MusicError as refusal:
-                return {"refusal": texts_of(request).sentence(str(refusal))}
+        def parts_of(key: str) -> dict[str, Any]:
+            return {"files": {name: str(path) for name, path in stems(key).items()}}
 
-        super().__init__(value, Path(__file__).parent, _SCRIPTS, texts, server_functions=[parts_of], **settings)
+        served = Places(1, WAITING).server(parts_of)
+        super().__init__(value, Path(__file__).parent, _SCRIPTS, texts, server_functions=[served], **settings)
 
     def postprocess(self, value: Any) -> Any:
         """The value with a number of its own: the same song again is to be played again."""

@@ -8,16 +8,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
-from face2music.errors import Face2MusicError
 from face2music.mood import NORMS, mood_of, rounded
+from face2music.page.beside import Places
 from face2music.page.component import OwnComponent
 from face2music.page.plane import LANDMARKS, REACH
-from face2music.page.texts import texts_of
 from face2music.pipeline import MOST_STEPS
 
 _SCRIPTS = ("../camera/drops.js", "../camera/picture.js", "../plane/field.js", "steps.js", "list.js", "route.js")
+WAITING = 12  # pictures: those of a journey
 
 
 class Route(OwnComponent):
@@ -44,11 +42,8 @@ class Route(OwnComponent):
         texts: Mapping[str, str],
         **settings: Any,
     ) -> None:
-        def step_of(picture: str, request: gr.Request) -> dict[str, Any]:
-            try:
-                return step_at(read(picture))
-            except Face2MusicError as refusal:
-                return {"refusal": texts_of(request).sentence(str(refusal))}
+        def step_of(picture: str) -> dict[str, Any]:
+            return step_at(read(picture))
 
         super().__init__(
             None,
@@ -61,7 +56,7 @@ class Route(OwnComponent):
             norms={name: {"valence": norm.valence, "arousal": norm.arousal} for name, norm in NORMS.items()},
             most=MOST_STEPS,
             reach=[*map(list, REACH)],
-            server_functions=[step_of],
+            server_functions=[Places(1, WAITING).server(step_of)],
             **settings,
         )
 

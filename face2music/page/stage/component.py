@@ -5,6 +5,7 @@ much is wanted. Each takes a list, the visitor's key first, and answers with pla
 """
 
 import base64
+import functools
 import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,11 +13,11 @@ from typing import Any
 
 import gradio as gr
 
-from face2music.errors import Face2MusicError, PictureError
+from face2music.errors import PictureError
+from face2music.page.beside import Places
 from face2music.page.component import OwnComponent
 from face2music.page.handlers import picture_in
-from face2music.page.texts import texts_of
-from face2music.pipeline import Piece, Rooms, Told
+from face2music.pipeline import PLACES, Piece, Rooms, Told
 
 _SCRIPTS = ("../camera/drops.js", "../camera/picture.js", "stream.js", "chart.js", "stage.js")
 _MOST_CHARACTERS = 400_000  # of a frame, which is about 15,000
@@ -65,13 +66,17 @@ class Stage(OwnComponent):
             rooms.rest(key)
             return {}
 
+        eyes, ears = Places(1, 2 * PLACES), Places(PLACES, 8 * PLACES)
         super().__init__(
             None,
             Path(__file__).parent,
             _SCRIPTS,
             texts,
             session=dict(session or {}),
-            server_functions=[_called(each) for each in (look, pull, calibrate, close, rest)],
+            server_functions=[
+                eyes.server(_called(look)),
+                *(ears.server(_called(each)) for each in (pull, calibrate, close, rest)),
+            ],
             **settings,
         )
 
@@ -91,16 +96,13 @@ def _session(**said: str) -> dict[str, Any]:
     return gr.update(session={**said, "number": next(_numbers)})
 
 
-def _called(answer: Callable[..., Answer]) -> Callable[[list[str], gr.Request], Answer]:
-    """A function for the script, which hands over all that it has to say as one list."""
+def _called(answer: Callable[..., Answer]) -> Callable[[list[str]], Answer]:
+    """The same function of a list: the script hands over all that it has to say as one."""
 
-    def called(said: list[str], request: gr.Request) -> Answer:
-        try:
-            return answer(*map(str, said))
-        except Face2MusicError as refusal:
-            return {"refusal": texts_of(request).sentence(str(refusal))}
+    @functools.wraps(answer)
+    def called(said: list[str]) -> Answer:
+        return answer(*map(str, said))
 
-    called.__name__ = answer.__name__  # by which the script calls it; Gradio must not see the other's parameters
     return called
 
 
