@@ -7,7 +7,7 @@ from random import Random
 from face2music.plan import Plan, Section
 from face2music.score.accompaniment import FIGURES
 from face2music.score.harmony import Harmony, chord_at
-from face2music.score.line import Slot, sing
+from face2music.score.line import Ground, Slot, sing
 from face2music.score.model import Sketch
 from face2music.score.motif import Way, developed, developments, motif
 from face2music.score.ornament import ceiling, chromatic, ornamented
@@ -24,8 +24,10 @@ _SOFT = -0.3  # weight of a pick-up
 _Memory = dict[tuple[str, int, float], tuple[int, float]]
 
 
-def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], seed: int) -> list[Sketch]:
-    """The melody's notes in order, the last one over the ending."""
+def write_melody(
+    plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], bass: Sequence[Sketch], seed: int
+) -> list[Sketch]:
+    """The melody's notes over a bass line in order, the last one over the ending."""
     climax = max(range(len(plan.sections)), key=lambda index: (plan.sections[index].intensity, index))
     notes: list[Sketch] = []
     memory: _Memory = {}
@@ -39,7 +41,7 @@ def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
         until = min(_lead(plan, bars, harmonies, index + 1), default=own[-1].start_beat + plan.metre.beats)
         rhythm = [_rhythm(plan, section, bar, bars) for bar in own]
         slots = _slots(plan, section, own, harmonies, rhythm, None if closing else until, memory, seed)
-        phrase = sing(plan, section, slots, harmonies, index == climax)
+        phrase = sing(plan, section, slots, Ground(harmonies, bass), None if lead or not notes else notes[-1], index == climax)
         _remember(memory, plan, section, own, phrase)
         if closing:
             phrase[-1] = _leading(plan, phrase, harmonies)
@@ -85,6 +87,7 @@ def _slots(
                     move=_move(moves, way, number + step, repeats),
                     repeats=repeats,
                     recalled=None if known is None else _recalled(known, section, plan.at(start)),
+                    head=bar.index == 0,
                 )
             )
         number += len(starts)
