@@ -6,7 +6,7 @@ import pytest
 from songs import RULES, notes_of, song
 
 from face2music.mood import EMOTIONS, NORMS
-from face2music.plan import make_plan
+from face2music.plan import Wishes, make_plan
 from face2music.score import write_score
 from face2music.score.critic import distance, entropy, repetition, statistics
 from face2music.score.harmony import harmonise
@@ -28,11 +28,22 @@ def test_repetition_counts_notes_that_come_again_at_their_place():
     assert repetition(tune(*bar, *bar), 4.0, 1) == 1
     assert repetition(tune(*bar, 60, 62, 67, 69), 4.0, 1) == pytest.approx(2 / 6)
     assert repetition(tune(*bar), 4.0, 1) == 0
+    assert repetition(tune(*bar, 72, 74, 76, 77), 4.0, 1) == 0
+    assert repetition(tune(*bar, 72, 74, 76, 77), 4.0, 1, pitches=False) == 1
+
+
+def test_the_rhythm_of_all_parts_but_the_drums_counts():
+    plan = make_plan(NORMS["happy"], RULES, 1, 30, Wishes(tempo_bpm=120))
+    harmonies, beats = harmonise(plan, 1), plan.metre.beats
+    melody = [Sketch(60, beat, 1.0) for beat in (0.0, beats)]
+    bass, drums = [Sketch(40, 0.5, 1.0)], [Sketch(36, 0.75, 0.2)]
+    found = statistics(plan, {"melody": melody, "bass": bass, "drums": drums}, harmonies)
+    assert (found["rhythm_1_bar"], found["rhythm_2_bars"]) == (0.5, 0.0)
 
 
 def test_statistics_of_a_known_tune():
     plan, _ = song("happy", 1, 30)
-    found = statistics(plan, tune(60, 60, 62, 69), harmonise(plan, 1))
+    found = statistics(plan, {"melody": tune(60, 60, 62, 69)}, harmonise(plan, 1))
     assert (found["unison_share"], found["step_share"], found["leap_share"]) == (1 / 3, 1 / 3, 1 / 3)
     assert found["pitch_class_entropy"] == pytest.approx(1.5)
 
@@ -55,7 +66,7 @@ def test_ranges_are_of_people_and_in_order():
         assert norm["sources"] == ["pop909"]
     plan, score = song("happy", 1, 30)
     assert {norm.statistic for norm in plan.human} == set(RULES["human"])
-    assert set(RULES["human"]) <= set(statistics(plan, tune(60, 62, 64), harmonise(plan, 1)))
+    assert set(RULES["human"]) <= set(statistics(plan, {"melody": tune(60, 62, 64)}, harmonise(plan, 1)))
     assert notes_of(score, "melody")
 
 

@@ -6,10 +6,11 @@ import pytest
 from songs import RULES
 
 from face2music.mood import EMOTIONS, NORMS
-from face2music.plan import AS_CHOSEN, Plan, Wishes, make_plan
+from face2music.plan import AS_CHOSEN, BRIDGE, Plan, Wishes, make_plan
 from face2music.score import Sketch, draft_of
+from face2music.score.bass import bass_at
 from face2music.score.hands import REACH, in_hands
-from face2music.score.harmony import chord_at
+from face2music.score.harmony import chord_at, parallel
 from face2music.score.motif import CONTOURS, contour_of
 
 SEEDS = range(400, 406)
@@ -94,3 +95,40 @@ def test_a_walking_bass_steps_over_the_gaps_that_chords_leave_in_the_whole_tone_
         assert draft_of(plan, seed).sketches["bass"]
         walked += plan.bass == "walking"
     assert walked > 1
+
+
+def test_melody_and_bass_seldom_move_in_parallel_fifths_or_octaves():
+    joint = parallels = 0
+    for emotion, seed in product(EMOTIONS, SEEDS):
+        sketches = draft_of(_planned(emotion, seed), seed).sketches
+        for before, note in pairwise(sketches["melody"]):
+            low_before, low = (bass_at(sketches["bass"], note.start_beat - late) for late in (1e-3, 0))
+            joint += low != low_before and note.pitch != before.pitch
+            parallels += parallel(low_before, low, before.pitch, note.pitch)
+    assert joint > 500
+    assert parallels <= 0.03 * joint
+
+
+def test_leading_tones_of_the_melody_rise_where_their_chord_goes_home():
+    leading = risen = 0
+    for emotion, seed in product(("angry", "happy", "sad", "surprise", "neutral"), range(400, 412)):
+        draft = draft_of(_planned(emotion, seed), seed)
+        for note, following in pairwise(draft.sketches["melody"]):
+            old, new = (chord_at(draft.harmonies, each.start_beat) for each in (note, following))
+            dominant = old.chord.root in (7, 11) and note.pitch % 12 in old.tones and (note.pitch - old.tonic) % 12 == 11
+            if dominant and new.chord.root == 0 and new.tonic == old.tonic:
+                leading += 1
+                risen += following.pitch == note.pitch + 1
+    assert leading > 15
+    assert risen >= 0.85 * leading
+
+
+@pytest.mark.parametrize("seed", range(400, 404))
+def test_in_a_long_song_a_theme_that_comes_back_in_a_group_is_not_set_as_it_was(seed):
+    plan = make_plan(NORMS["neutral"], RULES, seed, 120)
+    phrases = [section for section in plan.sections if section.theme]
+    groups = [phrases[first : first + 4] for first in range(0, len(phrases), 4)]
+    assert len(groups) > 1
+    for _, again, _, last in groups[:-1]:
+        assert again.theme == last.theme == "A" or again.setting == BRIDGE
+        assert last.setting != again.setting

@@ -19,12 +19,13 @@ from songs import GRID, RULES, song
 from face2music.mood import EMOTIONS, NORMS, mood_of
 from face2music.notation import PAGE_WIDTH, PHONE_WIDTH, engrave, to_musicxml
 from face2music.notation.bars import VALUES, bars_of
+from face2music.notation.guide import shown_tempos, tempo_words
 from face2music.notation.spelling import Key
 from face2music.notation.tables import DRUMS, KINDS, counted_in
 from face2music.notation.two_hands import is_piano_alone, voices_of_hands
 from face2music.notation.voices import Written, voices_of
 from face2music.pipeline import curve_of
-from face2music.plan import MODES, Plan, Wishes, make_plan
+from face2music.plan import MODES, Change, Plan, Wishes, make_plan
 from face2music.score import Note, Score, write_score
 from face2music.score.hands import REACH
 from face2music.score.percussion import PATTERNS
@@ -340,6 +341,34 @@ def test_a_song_has_one_tempo_and_a_journey_those_that_differ():
     assert all(abs(after / before - 1) > 0.07 for before, after in pairwise(shown))
     sounding = [float(sound.get("tempo")) for sound in root.find("part").iter("sound")]
     assert sounding == pytest.approx([change.tempo_bpm for change in score.tempos], abs=0.001)
+
+
+def words_of(root: ElementTree.Element) -> dict[int, str]:
+    """What is written about the tempo, by the number of the bar."""
+    said = {int(bar.get("number")): bar.findtext("direction/direction-type/words") for bar in root.find("part").iter("measure")}
+    return {number: word for number, word in said.items() if word not in (None, "Swing")}
+
+
+@pytest.mark.parametrize(("moods", "word"), [(("sad", "happy"), "accel."), (("happy", "sad"), "rit.")])
+def test_a_tempo_that_changes_from_bar_to_bar_is_announced_where_it_begins_and_shown_where_it_arrives(moods, word):
+    plan = make_plan(curve_of([NORMS[mood] for mood in moods], [1, 1]), RULES, 1, 60)
+    root = written(plan, write_score(plan, 1, 1))
+    moving = [bar for bar in range(1, plan.bars) if abs(plan.at_bar(bar).tempo_bpm / plan.at_bar(bar - 1).tempo_bpm - 1) > 0.005]
+    assert next(iter(words_of(root).items())) == (moving[0] + 1, word)
+    assert root.find("part").findall("measure")[moving[-1]].find("direction/direction-type/metronome") is not None
+
+
+def test_a_tempo_that_goes_and_comes_back_ends_a_tempo():
+    plan, score = song("neutral", 1, 30)
+    steps = {bar: plan.tempo_bpm * factor for bar, factor in ((4, 0.97), (5, 0.94), (6, 0.98), (7, 1.03))}
+    moving = replace(plan, changes=tuple(Change(bar, {"tempo_bpm": tempo}) for bar, tempo in steps.items()))
+    assert tempo_words(moving, score, shown_tempos(moving, {0, 4, 8})) == {6: "accel.", 7: "a tempo"}
+
+
+def test_an_ending_that_slows_says_so_and_others_do_not():
+    for emotion, slows in (("sad", True), ("fear", True), ("happy", False), ("neutral", False)):
+        plan, score = song(emotion, 1, 30)
+        assert words_of(written(plan, score)) == ({plan.bars - 1: "rit."} if slows else {})
 
 
 def test_a_key_that_has_the_signature_of_the_one_before_writes_none():

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from face2music.notation.bars import Value
 from face2music.notation.elements import add, declare, instrument_id, place, shape, symbol
-from face2music.notation.guide import begun_lines, named_chords, shown_tempos
+from face2music.notation.guide import begun_lines, named_chords, shown_tempos, tempo_words
 from face2music.notation.spelling import Key
 from face2music.notation.staves import Bar, Course, Head, Line, Player, players_of
 from face2music.notation.tables import DRUMS, counted_in
@@ -87,6 +87,7 @@ class _Writer:
         self._tempos = {round(change.start_beat * SIXTEENTHS_A_BEAT): change.tempo_bpm for change in score.tempos}
         first_bars = {start // self._bar for start in self._sections}
         self._metronomes = shown_tempos(plan, first_bars)
+        self._words = tempo_words(plan, score, self._metronomes)
         self._chords = named_chords(course, self._bar)
         self._lines = set() if bars_a_line is None else begun_lines(player.staves[0].bars, first_bars, bars_a_line)
 
@@ -143,6 +144,9 @@ class _Writer:
             self._tempo(add(measure, "direction", placement="above"), first, self._metronomes[first // self._bar])
         elif first in self._tempos:
             add(measure, "sound", tempo=f"{self._tempos[first]:.3f}")
+        if first // self._bar in self._words:
+            direction = add(measure, "direction", placement="above")
+            add(add(direction, "direction-type"), "words", self._words[first // self._bar], **{"font-style": "italic"})
 
     def _tempo(self, direction: Element, first: int, tempo_bpm: float) -> None:
         unit, dotted, quarters = counted_in(self._plan.time_signature)

@@ -164,9 +164,10 @@ def _bridges(groups: int) -> list[int]:
 
 
 def _set(sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """The sections with their settings."""
+    """The sections with their settings: middle groups have another one, and so has the last return of each group but the last."""
     phrases = [index for index, section in enumerate(sections) if section.theme]
     groups = -(-len(phrases) // 4)
     settings = dict.fromkeys(phrases[4 : 4 * (groups - 1)], VARIED)
+    settings |= {index: AS_CHOSEN if index in settings else VARIED for index in phrases[3 : 4 * (groups - 1) : 4]}
     settings |= {index: BRIDGE for index in phrases if sections[index].theme in _BRIDGES}
     return tuple(replace(section, setting=settings.get(index, AS_CHOSEN)) for index, section in enumerate(sections))

@@ -96,8 +96,8 @@ def draft_of(plan: Plan, seed: int, before: Harmony | None = None) -> Draft:
     harmonies = resumed(harmonise(plan, seed, before), rests)
     pulses = bars_of(plan, harmonies, rests, seed)
     bars = without_fills(plan, pulses, seed)
-    melody = write_melody(plan, harmonies, bars, seed)
     bass = write_bass(plan, harmonies, bars)
+    melody = write_melody(plan, harmonies, bars, bass, seed)
     drums = write_drums(plan, pulses, seed)
     # Where the tune rests the chords answer it, however the drums go on.
     beneath = {note.start_beat for note in drums if _sings(melody, note.start_beat)}

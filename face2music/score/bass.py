@@ -1,6 +1,7 @@
 """Plan, chords and pulses -> the bass, in one of several manners."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 
 from face2music.plan import AS_CHOSEN, BRIDGE, VARIED, Part, Plan
 from face2music.score.harmony import Harmony
@@ -26,6 +27,11 @@ def write_bass(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...]
         for (start, pitch), limit in zip(line, [start for start, _ in line[1:]] + [harmony.end_beat], strict=True):
             notes.append(Sketch(_within(here, pitch), start, (limit - start) * sounding))
     return notes
+
+
+def bass_at(bass: Sequence[Sketch], beat: float) -> int:
+    """The pitch that the bass has struck last at a beat, or will strike first."""
+    return bass[max(0, bisect_right(bass, beat, key=lambda note: note.start_beat) - 1)].pitch
 
 
 def _within(plan: Plan, pitch: int) -> int:

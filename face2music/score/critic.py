@@ -15,7 +15,14 @@ from face2music.score.model import Sketch
 
 _STRONG = 3  # metrical strength of the beats on which chord tones are counted
 _GRID = 4  # places in a beat at which a note counts as repeated
-_PLANNED = {"step_share": 0.15, "leap_share": 0.12, "unison_share": 0.12, "onsets_per_s": 0.4, "melody_pitch": 3.0}
+_PLANNED = {
+    "step_share": 0.15,
+    "leap_share": 0.08,
+    "unison_share": 0.12,
+    "onsets_per_s": 0.4,
+    "melody_pitch": 3.0,
+    "melody_range": 2.0,
+}
 _MOST = 3.0  # widths; beyond this nothing gets worse
 
 
@@ -37,9 +44,11 @@ def distance(plan: Plan, sketches: Mapping[str, Sequence[Sketch]], harmonies: tu
         Mean distance of the statistics from what is wanted, each in widths of its range and 3 at most.
     """
     melody = sketches["melody"]
-    found = statistics(plan, melody, harmonies)
-    planned = {**found, "onsets_per_s": _density(plan, sketches), "melody_pitch": _centre(melody)}
-    wanted = {name: getattr(plan, name) for name in _PLANNED} | {"melody_pitch": plan.part("melody").centre}
+    found = statistics(plan, sketches, harmonies)
+    part, pitches = plan.part("melody"), [note.pitch for note in melody]
+    planned = {**found, "onsets_per_s": _density(plan, sketches)}
+    planned |= {"melody_pitch": _centre(melody), "melody_range": max(pitches) - min(pitches)}
+    wanted = {**vars(plan), "melody_pitch": part.centre, "melody_range": part.highest_pitch - part.lowest_pitch}
     costs = [min(abs(planned[name] - wanted[name]) / width, _MOST) for name, width in _PLANNED.items()]
     habit = 1 - plan.irregularity
     for norm in plan.human:
@@ -48,8 +57,13 @@ def distance(plan: Plan, sketches: Mapping[str, Sequence[Sketch]], harmonies: tu
     return math.fsum(costs) / len(costs)
 
 
-def statistics(plan: Plan, melody: Sequence[Sketch], harmonies: tuple[Harmony, ...]) -> dict[str, float]:
-    """Shares of intervals, chord tones, rests on stable degrees and repeated notes, and pitch-class entropy in bits."""
+def statistics(plan: Plan, sketches: Mapping[str, Sequence[Sketch]], harmonies: tuple[Harmony, ...]) -> dict[str, float]:
+    """Shares of intervals, chord tones, rests on stable degrees and repeated notes, and pitch-class entropy in bits.
+
+    All are the melody's, but for the likeness of the rhythms of bars one and two apart, which is that of all parts but the drums.
+    """
+    melody = sketches["melody"]
+    pitched = [note for role, notes in sketches.items() if role != "drums" for note in notes]
     moves = [abs(after.pitch - before.pitch) for before, after in pairwise(melody)] or [0]
     strong = [note for note in melody if plan.metre.strength(note.start_beat % plan.metre.beats) >= _STRONG]
     return {
@@ -63,6 +77,8 @@ def statistics(plan: Plan, melody: Sequence[Sketch], harmonies: tuple[Harmony, .
         "pitch_class_entropy": entropy([note.pitch % 12 for note in melody]),
         "repetition_4_bars": repetition(melody, plan.metre.beats, 4),
         "repetition_8_bars": repetition(melody, plan.metre.beats, 8),
+        "rhythm_1_bar": repetition(pitched, plan.metre.beats, 1, pitches=False),
+        "rhythm_2_bars": repetition(pitched, plan.metre.beats, 2, pitches=False),
     }
 
 
@@ -71,13 +87,13 @@ def entropy(values: Sequence[int]) -> float:
     return -math.fsum(n / len(values) * math.log2(n / len(values)) for n in Counter(values).values())
 
 
-def repetition(melody: Sequence[Sketch], bar_beats: float, lag: int) -> float:
-    """Share of the notes of two bars so far apart that both have, at the same place and pitch; mean over bars sung in both."""
+def repetition(notes: Sequence[Sketch], bar_beats: float, lag: int, pitches: bool = True) -> float:
+    """Share of the notes of two bars so far apart that both have at the same place, and pitch; mean over bars sung in both."""
     bars: dict[int, set[tuple[int, int]]] = {}
-    for note in melody:
+    for note in notes:
         bar, place = divmod(note.start_beat, bar_beats)
-        bars.setdefault(int(bar), set()).add((round(place * _GRID), note.pitch))
-    pairs = [(notes, bars[bar + lag]) for bar, notes in bars.items() if bar + lag in bars]
+        bars.setdefault(int(bar), set()).add((round(place * _GRID), note.pitch if pitches else 0))
+    pairs = [(own, bars[bar + lag]) for bar, own in bars.items() if bar + lag in bars]
     return math.fsum(len(a & b) / len(a | b) for a, b in pairs) / len(pairs) if pairs else 0.0
 
 

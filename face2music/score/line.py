@@ -2,12 +2,15 @@
 
 A note wants to be where the motif or the sequence leads, or where it was when the theme was first heard; on a chord tone where
 the metre is strong; near the contour; to come back by step after a leap, and to go on by step where it has rubbed with the chord
-for long; and in no parallel fifths or octaves with the bass. The most intense phrase has the highest note of the song, once.
+for long; to rise where it is a leading tone, on which no phrase ends; and to move in no parallel fifths or octaves with the bass.
+The most intense phrase has the highest note of the song, once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from face2music.plan import Plan, Section
+from face2music.score.bass import bass_at
 from face2music.score.harmony import Harmony, chord_at, parallel
 from face2music.score.model import Sketch
 from face2music.score.motif import height
@@ -28,9 +31,13 @@ _COSTS = {
     "tritone": 2.0,
     "unanswered": 1.0,
     "unresolved": 2.0,
-    "parallel": 4.0,
+    "leading": 4.0,
+    "parallel": 6.0,
 }
 _STEP, _LEAP = 2, 5  # semitones
+_DOMINANTS = (7, 11)  # roots, in semitones above the tonic
+_JUST_BEFORE = 1e-3  # beats
+_KEPT_HEAD = 0.1
 _LONG_BEATS = 1.0  # from which a note that rubs with its chord is heard to want a step
 _MOST_RECALLED = 5  # semitones; a memory that does not fit the chord pulls no harder
 _WIDE = 12  # semitones; in a narrower range the contour pulls no harder
@@ -43,7 +50,8 @@ class Slot:
     """A note of the melody whose pitch is still open.
 
     It has a metrical strength, the move in scale steps that leads to it, for a sequence the slot that it repeats by `move` steps
-    instead, and the pitch that its theme had here before, brought into the mode of the place if that is another (`moded`).
+    instead, and the pitch that its theme had here before, brought into the mode of the place if that is another (`moded`); by its
+    head a theme is known again.
     """
 
     start_beat: float
@@ -52,14 +60,41 @@ class Slot:
     repeats: int | None
     recalled: int | None
     moded: bool
+    head: bool
+
+    @property
+    def freedom(self) -> float:
+        """How far the rules of two voices may change a note: little in the head of a theme."""
+        return _KEPT_HEAD if self.head else 1.0
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a melody stands on: the chords and the bass line."""
+
+    harmonies: tuple[Harmony, ...]
+    bass: Sequence[Sketch]
+
+    def chord(self, beat: float) -> Harmony:
+        """The chord at a beat."""
+        return chord_at(self.harmonies, beat)
+
+    def strictures(self, before: Sketch, slot: Slot, pitch: int) -> float:
+        """What a teacher of counterpoint takes off for a pitch after a note: parallels, and a leading tone that does not rise."""
+        low_before, low = (bass_at(self.bass, slot.start_beat - early) for early in (_JUST_BEFORE, 0.0))
+        old, new = self.chord(before.start_beat), self.chord(slot.start_beat)
+        home = new.chord.root == 0 and new.tonic == old.tonic
+        left = home and _leads(before.pitch, old) and pitch != before.pitch + 1
+        parallels = parallel(low_before, low, before.pitch, pitch)
+        return slot.freedom * (_COSTS["parallel"] * parallels + _COSTS["leading"] * left)
 
 
 def sing(
-    plan: Plan, section: Section, slots: list[Slot], harmonies: tuple[Harmony, ...], contour: str, climax: bool
+    plan: Plan, section: Section, slots: list[Slot], ground: Ground, contour: str, before: Sketch | None, climax: bool
 ) -> list[Sketch]:
-    """Pitches for a phrase along the contour of its theme."""
+    """Pitches for a phrase along the contour of its theme; `before` is the note that it follows on, if there is one."""
     start, end = slots[0].start_beat, slots[-1].start_beat
-    top = _top_slot(plan, slots, harmonies) if climax else None
+    top = _top_slot(plan, slots, ground) if climax else None
     notes: list[Sketch] = []
     for slot in slots:
         here = plan.at(slot.start_beat)
@@ -67,17 +102,18 @@ def sing(
         time = (slot.start_beat - start) / (end - start) if end > start else 1.0
         high = min(1.0, height(contour, time) + _LIFT * (section.theme != "A"))
         target = part.lowest_pitch + (cap - part.lowest_pitch) * high
-        harmony = chord_at(harmonies, slot.start_beat)
+        harmony = ground.chord(slot.start_beat)
         candidates = [pitch for pitch in range(part.lowest_pitch, cap + 1) if pitch % 12 in harmony.scale]
         if slot is top:
             pitch = max(_above(here, harmony))
         elif not notes:
             begin = target if slot.recalled is None else slot.recalled
-            pitch = _nearest([p for p in candidates if p % 12 in harmony.tones] or candidates, begin)
+            stable = [p for p in candidates if p % 12 in harmony.tones] or candidates
+            pitch = min(stable, key=lambda p: abs(p - begin) + (ground.strictures(before, slot, p) if before else 0.0))
         elif slot is slots[-1] and section.closes and harmony.chord.numeral == here.cadence[-1]:
             pitch = _goal(harmony, candidates, notes[-1].pitch)
         else:
-            pitch = _cheapest(here, slot, notes, candidates, target, harmonies, 1.0 if slot is slots[-1] else None)
+            pitch = _cheapest(here, slot, notes, candidates, target, ground, 1.0 if slot is slots[-1] else None)
         notes.append(Sketch(pitch, slot.start_beat, 0.0, 0.6 if slot is top else 0.0))
     return notes
 
@@ -88,11 +124,11 @@ def _cheapest(
     notes: list[Sketch],
     candidates: list[int],
     target: float,
-    harmonies: tuple[Harmony, ...],
+    ground: Ground,
     firmness: float | None,
 ) -> int:
     old = notes[-1].pitch
-    harmony, old_harmony = chord_at(harmonies, slot.start_beat), chord_at(harmonies, notes[-1].start_beat)
+    harmony, old_harmony = ground.chord(slot.start_beat), ground.chord(notes[-1].start_beat)
     leapt = old - notes[-2].pitch if len(notes) > 1 else 0
     wanted, mirrored = _wanted(slot, notes, candidates)
     span = max(candidates[-1] - candidates[0], _WIDE)
@@ -118,10 +154,16 @@ def _cheapest(
             + _COSTS["tritone"] * (abs(pitch - old) % 12 == 6)
             + _COSTS["unanswered"] * (abs(leapt) >= _LEAP and (pitch - old) * leapt > 0)
             + _COSTS["unresolved"] * strictness * (rubs and abs(pitch - old) > _STEP)
-            + _COSTS["parallel"] * parallel(old_harmony.bass, harmony.bass, old, pitch)
+            + _COSTS["leading"] * (firmness is not None and _leads(pitch, harmony))
+            + ground.strictures(notes[-1], slot, pitch)
         )
 
     return min(candidates, key=cost)
+
+
+def _leads(pitch: int, harmony: Harmony) -> bool:
+    """Whether a note is the leading tone of a dominant."""
+    return harmony.chord.root in _DOMINANTS and (pitch - harmony.tonic) % 12 == 11 and pitch % 12 in harmony.tones
 
 
 def _wanted(slot: Slot, notes: list[Sketch], candidates: list[int]) -> tuple[int, int]:
@@ -147,9 +189,9 @@ def _above(plan: Plan, harmony: Harmony) -> list[int]:
     return [p for p in range(ceiling(plan) + 1, plan.part("melody").highest_pitch + 1) if p % 12 in harmony.scale]
 
 
-def _top_slot(plan: Plan, slots: list[Slot], harmonies: tuple[Harmony, ...]) -> Slot | None:
+def _top_slot(plan: Plan, slots: list[Slot], ground: Ground) -> Slot | None:
     """The strong note nearest to the place of the climax; none where no chord of the phrase has so high a note."""
-    able = [slot for slot in slots[1:-1] if _above(plan.at(slot.start_beat), chord_at(harmonies, slot.start_beat))]
+    able = [slot for slot in slots[1:-1] if _above(plan.at(slot.start_beat), ground.chord(slot.start_beat))]
     strong = [slot for slot in able if slot.strength >= _STRONG]
     place = slots[0].start_beat + _CLIMAX_AT * (slots[-1].start_beat - slots[0].start_beat)
     return min(strong or able, key=lambda slot: abs(slot.start_beat - place), default=None)

@@ -7,7 +7,7 @@ from random import Random
 from face2music.plan import Plan, Section
 from face2music.score.accompaniment import FIGURES
 from face2music.score.harmony import Harmony, chord_at
-from face2music.score.line import Slot, sing
+from face2music.score.line import Ground, Slot, sing
 from face2music.score.model import Sketch
 from face2music.score.motif import Way, contour_of, developed, developments, motif
 from face2music.score.ornament import ceiling, chromatic, ornamented
@@ -24,8 +24,10 @@ _SOFT = -0.3  # weight of a pick-up
 _Memory = dict[tuple[str, int, float], tuple[int, float, str]]
 
 
-def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], seed: int) -> list[Sketch]:
-    """The melody's notes in order, the last one over the ending."""
+def write_melody(
+    plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ...], bass: Sequence[Sketch], seed: int
+) -> list[Sketch]:
+    """The melody's notes over a bass line in order, the last one over the ending."""
     climax = max(range(len(plan.sections)), key=lambda index: (plan.sections[index].intensity, index))
     notes: list[Sketch] = []
     memory: _Memory = {}
@@ -42,7 +44,8 @@ def write_melody(plan: Plan, harmonies: tuple[Harmony, ...], bars: tuple[Bar, ..
         again = section.theme in contours
         own_contour = contour_of(plan.at_bar(section.start_bar).contour, section.theme)
         contour = contours.setdefault(section.theme, own_contour)
-        phrase = sing(plan, section, slots, harmonies, contour, index == climax)
+        before = None if lead or not notes else notes[-1]
+        phrase = sing(plan, section, slots, Ground(harmonies, bass), contour, before, index == climax)
         _remember(memory, plan, section, own, phrase)
         if closing:
             phrase[-1] = _leading(plan, phrase, harmonies)
@@ -89,6 +92,7 @@ def _slots(
                     repeats=repeats,
                     recalled=None if known is None else _recalled(known, plan.tonic_pitch_class + section.shift, here),
                     moded=known is not None and known[2] != here.mode,
+                    head=bar.index == 0,
                 )
             )
         number += len(starts)
