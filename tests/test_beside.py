@@ -1,8 +1,11 @@
 """What scripts ask for beside the queue: so much at a time, and the rest is told to come again."""
 
 import asyncio
+import gc
 import threading
+import weakref
 
+import numpy as np
 from loop import finished
 from pages import Request
 
@@ -41,3 +44,22 @@ def test_a_refusal_is_told_in_the_visitors_language_and_the_next_is_served():
     assert asked.__name__ == "read"
     assert finished(asked("", Request("fr")))["refusal"].startswith("L'image n'est pas arrivée entière")
     assert finished(asked("all", Request())) == "all"
+
+
+def test_a_refusal_keeps_nothing_of_a_picture():
+    held = []
+
+    def read(said):
+        pixels = np.zeros(said)
+        held.append(weakref.ref(pixels))
+        raise PictureError("No face was found.")
+
+    async def ask():
+        gc.disable()  # it would find the circle that keeps it, but late
+        try:
+            await Places(1, 1).server(read)(9, Request())
+            return held[0]()
+        finally:
+            gc.enable()
+
+    assert finished(ask()) is None

@@ -8,6 +8,7 @@ import functools
 import io
 import json
 import re
+import weakref
 import zipfile
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from face2music.mood import EMOTIONS, rounded
 from face2music.page import STYLE_SHEETS, THEME
 from face2music.page.api.song import FROM_FACE, emotion_in
 from face2music.page.files import KINDS, file_of
-from face2music.page.handlers import picture_in, seen_in
+from face2music.page.handlers import picture_in, seen_in, told
 from face2music.page.portrait import attention as coloured
 from face2music.page.portrait import portrait as boxed
 from face2music.page.result.facts import facts
@@ -193,6 +194,29 @@ def test_a_journey_is_as_long_as_its_steps_and_keeps_that_when_a_wish_changes():
     answer(Request(), link, *panel(duration_s=180, style="lo-fi"))
     again = program.asked[1]
     assert (again["duration_s"], again["curve"], again["wishes"].style) == (decode_link(link).duration_s, JOURNEY, "lo-fi")
+
+
+def test_a_refusal_holds_nothing_of_a_picture():
+    """It lives on in Gradio for a while; a picture of 64 million pixels would with it."""
+    held = []
+
+    def unpack():
+        pixels = np.zeros(9)
+        held.append(weakref.ref(pixels))
+        raise ValueError("no face")
+
+    def read():
+        more = np.zeros(9)
+        held.append(weakref.ref(more))
+        try:
+            unpack()
+        except ValueError as error:
+            raise NoFaceError("No face was found.") from error
+
+    with pytest.raises(gr.Error) as refusal, told(Texts()):
+        read()
+    assert refusal.value.__cause__ is not None
+    assert [each() for each in held] == [None, None]
 
 
 @pytest.mark.parametrize("steps", ["/etc/passwd", ["/etc/passwd", "sad"], ["picture 1", "sad"], [3, "sad"], [None, "sad"]])

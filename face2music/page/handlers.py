@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -132,7 +133,15 @@ def told(texts: Texts, written: Callable[[str], str] = html.escape) -> Iterator[
         yield
     except Face2MusicError as refusal:
         kind, sentence = texts.kind(refusal), texts.sentence(str(refusal))
+        _let_go(refusal)
         raise gr.Error(written(sentence), title=written(kind), print_exception=False) from refusal
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Have an error hold nothing of what was worked on: it lives for a while, and the picture with it, as unpacked."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def told_to_programs() -> AbstractContextManager[None]:
