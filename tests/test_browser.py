@@ -258,6 +258,12 @@ def test_what_is_asked_for_while_a_song_is_made_comes_next_and_once(visit):
     page.get_by_role("button", name="Wishes").click()
     composed(page, lambda: page.get_by_role("slider", name="Length in seconds").press("ArrowLeft"))
     assert songs(page) == 6
+    seed = page.locator("#wish-seed").get_by_role("textbox")
+    seed.select_text()
+    page.keyboard.insert_text("4711")  # as it is pasted
+    expect(page.get_by_label("Keep this seed")).to_be_checked()
+    composed(page, lambda: seed.press("Enter"))
+    expect(page.locator("#history .scroll tbody tr").first).to_contain_text("4711")
 
 
 def test_score_reasons_and_the_judge(visit):
@@ -269,6 +275,7 @@ def test_score_reasons_and_the_judge(visit):
     open_tab(page, "Why")
     expect(page.locator(".reasons .range").first).to_be_visible()
     page.get_by_role("button", name="Measure the sound").click()
+    expect(page.get_by_text("Listening to the song")).to_be_visible()
     expect(page.get_by_text("Heard in the sound: valence")).to_be_visible()
     photograph(page, "desktop-6-why")
 

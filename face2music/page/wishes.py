@@ -79,9 +79,8 @@ def lay_panel(styles: Iterable[str]) -> Panel:
         )
         with gr.Row():
             seed = gr.Textbox("", max_lines=1, label=I18N("seed"), info=I18N("seed_info"), min_width=160, elem_id="wish-seed")
-            keep_seed = gr.Checkbox(False, label=I18N("keep_seed"), min_width=160)
+            keep_seed = gr.Checkbox(False, label=I18N("keep_seed"), min_width=160, elem_id="wish-keep")
         mended = Widget("panel", texts=texts["panel"], elem_id="panel")
-    seed.input(None, None, keep_seed, js="() => true", api_visibility="private")
     return Panel(duration_s, style, tempo, key, mode, density, bars, instruments, seed, keep_seed, mended)
 
 

@@ -1,5 +1,5 @@
-// What Gradio's own fields lack: names in the visitor's language, no stop for the keyboard at a list that closes as it comes, and a
-// length that counts when it is set by keys, not by a pointer alone.
+// What Gradio's own fields lack: names in the visitor's language, no stop for the keyboard at a list that closes as it comes, a length
+// that counts when it is set by keys, not by a pointer alone, and a seed that is kept when it is given, also where it was pasted.
 const RESTS_MS = 300;
 const panel = document.querySelector("#wishes");
 let resting = 0;
@@ -9,6 +9,13 @@ panel.addEventListener("keyup", event => {
   if (!field.closest("#wish-length") || !set.test(event.key)) return;
   clearTimeout(resting);
   resting = setTimeout(() => field.dispatchEvent(new PointerEvent("pointerup", {bubbles: true})), RESTS_MS);
+});
+
+// Not before Gradio has taken what was typed, or it would write the old seed back.
+panel.addEventListener("input", event => {
+  if (!event.target.closest("#wish-seed")) return;
+  const keep = panel.querySelector("#wish-keep input");
+  setTimeout(() => { if (!keep.checked) keep.click(); });
 });
 
 function mend() {

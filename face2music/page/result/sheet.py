@@ -18,4 +18,4 @@ def sheet(song: Song, width_px: float, texts: Texts) -> str:
         f'<figure class="sheet" role="img" aria-label="{name}">{page}</figure>' for name, page in zip(names, pages, strict=True)
     )
     note = f'<p class="quiet small">{escape(texts("score", "narrow"))}</p>' if width < NARROW else ""
-    return figures + note
+    return note + figures
