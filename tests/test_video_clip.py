@@ -119,6 +119,12 @@ def test_what_is_no_video_is_refused_in_one_sentence(tmp_path, capfd, content, s
     assert capfd.readouterr().err == ""
 
 
+def test_pictures_with_too_many_pixels_are_refused_before_one_is_unpacked(original, monkeypatch):
+    monkeypatch.setattr("face2music.video.clip.MAX_PIXELS", 1_000)
+    with pytest.raises(VideoError, match="has pictures of over 0 million pixels; make it smaller"):
+        Clip(original)
+
+
 def test_a_folder_and_a_missing_file_are_refused(tmp_path):
     for path in (tmp_path, tmp_path / "missing.mp4"):
         with pytest.raises(VideoError, match="is no file; give the path of a video clip"):

@@ -60,6 +60,8 @@ class Clip:
         self.path = path
         self.duration_s = 0.0  # of what has been read so far
         self._capture = _opened(path)
+        # Before one is unpacked, which may take gigabytes; and each when it is, for a stream may change its size.
+        _check_size(path, self._capture.get(cv2.CAP_PROP_FRAME_WIDTH) * self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         self._step_s = _frame_step(self._capture)
         self.promised_s = _promised(self._capture, self._step_s)
         _check_length(path, self.promised_s)
@@ -112,8 +114,7 @@ class Clip:
         good, picture = self._capture.retrieve()
         if not good or picture.size == 0:
             raise VideoError(f"{self.path.name} is damaged; save it again, or {_KINDS}.")
-        if picture.shape[0] * picture.shape[1] > MAX_PIXELS:
-            raise VideoError(f"{self.path.name} has pictures of over {MAX_PIXELS // 1_000_000} million pixels; make it smaller.")
+        _check_size(self.path, picture.shape[0] * picture.shape[1])
         return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
@@ -140,6 +141,11 @@ def _opened(path: Path) -> Any:
     if not capture.isOpened():
         raise VideoError(f"{path.name} is damaged or of a kind that cannot be read; save it again as MP4 (H.264) or WebM.")
     return capture
+
+
+def _check_size(path: Path, pixels: float) -> None:
+    if pixels > MAX_PIXELS:
+        raise VideoError(f"{path.name} has pictures of over {MAX_PIXELS // 1_000_000} million pixels; make it smaller.")
 
 
 def _frame_step(capture: Any) -> float:
