@@ -19,6 +19,7 @@ from face2music.page.uploads import OwnUpload
 from face2music.page.ways.video import MOST_CLIP_BYTES
 
 CONCURRENT, WAITING = 2, 32
+LOOKS_EVERY_S = 0.01  # for what waits in the queue; Gradio would look each thousandth, and take a sixteenth of a core for it
 SESSIONS = 500
 
 
@@ -37,6 +38,7 @@ def start(page: gr.Blocks) -> str:
         If the address that GRADIO_SERVER_NAME and GRADIO_SERVER_PORT name cannot be had.
     """
     page.queue(max_size=WAITING, default_concurrency_limit=CONCURRENT, api_open=False)  # closed: nobody gets past the queue
+    page._queue.sleep_when_free = LOOKS_EVERY_S
     share_out(page._queue, WAITING)
     route_utils.GradioUploadFile = OwnUpload  # Gradio makes uploads of what this module calls so
     app, url, _ = page.launch(

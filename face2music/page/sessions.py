@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import gradio as gr
 from gradio.state_holder import SessionState, StateHolder
@@ -31,8 +32,7 @@ class _Session(SessionState):
     """Gradio keeps the last value of each input and output, such as a picture, for links to them that our page does not have."""
 
     def __init__(self, blocks: gr.Blocks) -> None:
-        super().__init__(blocks)
-        self.config_values.clear()
+        super().__init__(cast("gr.Blocks", SimpleNamespace(default_config=blocks.default_config, blocks=())))
 
     def _update_config(self, key: int) -> None:
         pass

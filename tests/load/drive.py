@@ -1,7 +1,8 @@
 """Many visitors at once: `PYTHONPATH=. python tests/load/drive.py 1 8 32` starts the page and prints what it carries.
 
-Each visitor asks for songs one after the other, by turns of a photograph and of an emotion, with a seed of their own, and checks
-that the answer has this seed and this face or emotion. Traffic stays on this machine and ends by itself.
+Each visitor asks for songs one after the other, by turns of a photograph and of an emotion, each with a seed and a photograph of
+its own, and checks that the answer has this seed and this face or emotion. However many visitors there are, the songs are the
+same. Traffic stays on this machine and ends by itself.
 """
 
 import argparse
@@ -50,7 +51,7 @@ def drive(served: Server, users: int, songs: int, duration_s: float = 30.0, most
     wrong: list[str] = []
     until_s = time.monotonic() + most_s
 
-    def use(user: int) -> None:
+    def use(_: int) -> None:
         with Visitor(served.url) as visitor:
             while time.monotonic() < until_s:
                 with lock:
@@ -58,7 +59,7 @@ def drive(served: Server, users: int, songs: int, duration_s: float = 30.0, most
                 if number is None:
                     return
                 start = time.perf_counter()
-                sentence, mistake = _ask(visitor, user, number, duration_s)
+                sentence, mistake = _ask(visitor, users, number, duration_s)
                 times.append(time.perf_counter() - start)
                 refused.extend([sentence] if sentence else [])
                 wrong.extend([mistake] if mistake else [])
@@ -82,32 +83,35 @@ def drive(served: Server, users: int, songs: int, duration_s: float = 30.0, most
     )
 
 
-def _ask(visitor: Visitor, user: int, number: int, duration_s: float) -> tuple[str, str]:
+def _ask(visitor: Visitor, users: int, number: int, duration_s: float) -> tuple[str, str]:
     """One song: the sentence of a refusal, and what in the answer is another's."""
-    seed = 1000 * user + number
+    seed = 1000 + number
     if number % 2:
         emotion = EMOTIONS[number % len(EMOTIONS)]
         answer = visitor.compose(emotion=emotion, seed=seed, duration_s=duration_s)
         fits: Callable[[dict], bool] = lambda song: song["emotion"][emotion] == 1 and song["faces"] == []  # noqa: E731
     else:
-        picture, left_px = _portrait(user)
+        picture, left_px = _portrait(users, number // 2)
         answer = visitor.compose(picture, seed=seed, duration_s=duration_s)
         fits = lambda song: abs(song["faces"][0]["box"][0] - left_px) < 12  # noqa: E731
     if not answer.ok:
         return answer.sentence, ""
     song, midi, wav = answer.values
     if song["seed"] != seed or not fits(song):
-        return "", f"User {user} asked for seed {seed} and got {song['seed']} with {song['faces']} and {song['emotion']}."
+        return "", f"Who asked for seed {seed} got {song['seed']} with {song['faces']} and {song['emotion']}."
     data = visitor.http.get(f"/gradio_api/file={wav['path']}").content
     if not data.startswith(b"RIFF") or str(seed) not in midi["path"]:
-        return "", f"User {user} got a file that is not theirs: {wav['path']}."
+        return "", f"Who asked for seed {seed} got another's file: {wav['path']}."
     return "", ""
 
 
-def _portrait(user: int) -> tuple[bytes, int]:
-    """A photograph of 1280x960 whose face stands in another place for each user, and where."""
-    shift = 10 * (user % 64)
-    scene = np.full((960, 1280, 3), 60 + user % 7, np.uint8)
+def _portrait(users: int, number: int) -> tuple[bytes, int]:
+    """A photograph of 1280x960 whose face stands in another place for each number up to 64, and where.
+
+    None is of the same pixels as one before, since what the server reads in a picture it remembers for a while.
+    """
+    shift = 10 * (number % 64)
+    scene = np.full((960, 1280, 3), (60 + users, 60 + number // 64, 60), np.uint8)
     scene[200:712, shift : shift + 512] = skimage.data.astronaut()
     return jpeg(scene), shift + 176
 
