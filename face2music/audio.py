@@ -13,6 +13,8 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -177,11 +179,14 @@ def wav(audio: Audio) -> bytes:
 
 
 def _events(midi: bytes) -> list[Event]:
-    """What a file says, in order, each at its sample."""
-    events, seconds = [], 0.0
-    for message in mido.MidiFile(file=io.BytesIO(midi)):
-        seconds += message.time
+    """What a file says, in order, each at its sample: as mido's own walk through a file, which copies each message thrice."""
+    file = mido.MidiFile(file=io.BytesIO(midi))
+    placed = [pair for track in file.tracks for pair in zip(accumulate(message.time for message in track), track, strict=True)]
+    events, seconds, before, tempo = [], 0.0, 0, mido.bpm2tempo(120)
+    for tick, message in sorted(placed, key=itemgetter(0)):
+        seconds += mido.tick2second(tick - before, file.ticks_per_beat, tempo)
         events.append((round(seconds * SAMPLE_RATE), message))
+        before, tempo = tick, message.tempo if message.type == "set_tempo" else tempo
     return events
 
 
