@@ -1,3 +1,4 @@
+import functools
 import json
 import math
 
@@ -8,7 +9,7 @@ from face2music.cli import app
 from face2music.errors import DataError, RequestError
 from face2music.evaluation import bench
 from face2music.evaluation.bench import floor, live, material, served, steps
-from face2music.evaluation.bench.figures import Figure, figure, ratio, timed
+from face2music.evaluation.bench.figures import Figure, figure, in_turn, ratio, timed
 from face2music.evaluation.bench.report import TARGETS, judged
 
 
@@ -29,6 +30,19 @@ def test_the_first_call_is_not_counted(monkeypatch):
     made = timed("x", call, 3)
     assert made.median == pytest.approx(3)
     assert made.runs == 3
+
+
+def test_calls_that_are_compared_take_turns(monkeypatch):
+    now, asked = [0.0], []
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+
+    def call(name, run):
+        asked.append(f"{name}{run}")
+        now[0] += {"a": 0.001, "b": 0.003}[name] + 0.01 * run
+
+    made = in_turn({name: functools.partial(call, name) for name in "ab"}, 3)
+    assert asked == ["a0", "b0", "a1", "b1", "a2", "b2"]
+    assert [(each.name, each.median, each.runs) for each in made] == [("a", pytest.approx(11), 3), ("b", pytest.approx(13), 3)]
 
 
 def test_targets_are_reached_or_missed_on_their_own_side():

@@ -1,7 +1,8 @@
 """Times of many runs -> a figure: median and 95th percentile, with its unit."""
 
+import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,12 @@ def timed(name: str, call: Callable[[], object], runs: int) -> Figure:
     """Milliseconds of a call, warm: one more run goes before and is not counted."""
     call()
     return figure(name, "ms", [1000 * seconds(call) for _ in range(runs)])
+
+
+def in_turn(calls: Mapping[str, Callable[[int], object]], runs: int) -> list[Figure]:
+    """Milliseconds of calls that take turns, so that what else the machine does meets all alike; each is told which run it is."""
+    times = [[1000 * seconds(functools.partial(call, run)) for call in calls.values()] for run in range(runs)]
+    return [figure(name, "ms", own) for name, own in zip(calls, zip(*times, strict=True), strict=True)]
 
 
 def seconds(call: Callable[[], object]) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from face2music import assets, audio
+from face2music.mood import EMOTIONS
 from face2music.pipeline import Song, compose
 
 SIZE = 1280, 960
@@ -32,6 +33,12 @@ def photograph(number: int = 0) -> bytes:
 def song() -> Song:
     """The song of the first photograph."""
     return compose(photograph(), seed=SEED, duration_s=DURATION_S)
+
+
+@functools.cache
+def songs() -> tuple[bytes, ...]:
+    """The MIDI files of a song of each emotion."""
+    return tuple(compose(emotion=name, seed=SEED, duration_s=DURATION_S, render=False).midi for name in EMOTIONS)
 
 
 def sound() -> audio.Audio:

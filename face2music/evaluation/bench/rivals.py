@@ -10,7 +10,7 @@ import numpy as np
 
 from face2music import assets, audio, emotion
 from face2music.evaluation.bench import material
-from face2music.evaluation.bench.figures import Figure, ratio, timed
+from face2music.evaluation.bench.figures import Figure, in_turn, ratio, timed
 from face2music.face import find_faces, read_picture
 from face2music.pipeline import WEIGHTS
 
@@ -48,31 +48,36 @@ def network(runs: int) -> Iterator[Figure]:
 
 
 def rendering(runs: int) -> Iterator[Figure]:
-    """The song's MIDI file as sound: ours, pretty_midi with the same sound font, held or read each time, and midi2audio's."""
-    midi, font = material.song().midi, audio.find_soundfont()
-    ours = timed("render, ours", lambda: audio.render(midi), runs)
-    yield ours
-    same = all(np.array_equal(audio.render(midi).samples, audio.render(midi).samples) for _ in range(2))
+    """Songs of each emotion as sound: ours, pretty_midi with the same sound font, held or read each time, and midi2audio's."""
+    songs, font = material.songs(), audio.find_soundfont()
+    same = all(np.array_equal(audio.render(midi).samples, audio.render(midi).samples) for midi in songs)
     yield Figure("render, ours: same samples every time", "yes = 1", float(same))
     import fluidsynth
     import pretty_midi
 
     synthesiser = fluidsynth.Synth(samplerate=float(audio.SAMPLE_RATE))
     held = synthesiser.sfload(str(font))
-    read = pretty_midi.PrettyMIDI(io.BytesIO(midi))
-    theirs = timed("render, pretty_midi", lambda: read.fluidsynth(fs=audio.SAMPLE_RATE, synthesizer=synthesiser, sfid=held), runs)
+    read = [pretty_midi.PrettyMIDI(io.BytesIO(midi)) for midi in songs]
+
+    def ours(run: int) -> None:
+        audio.render(songs[run % len(songs)])
+
+    def theirs(run: int) -> None:
+        read[run % len(songs)].fluidsynth(fs=audio.SAMPLE_RATE, synthesizer=synthesiser, sfid=held)
+
+    def usual(run: int) -> None:
+        read[run % len(songs)].fluidsynth(audio.SAMPLE_RATE, str(font))
+
+    def program(run: int) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            source, wav = Path(folder, "song.mid"), Path(folder, "song.wav")
+            source.write_bytes(songs[run % len(songs)])
+            command = ["fluidsynth", "-ni", str(font), str(source), "-F", str(wav), "-r", str(audio.SAMPLE_RATE)]
+            subprocess.run(command, check=True, capture_output=True)
+
+    quick = in_turn({"render, ours": ours, "render, pretty_midi": theirs}, runs)
     synthesiser.delete()
-    yield theirs
-    yield ratio("pretty_midi / ours", theirs, ours)
-    usual = timed("pretty_midi reading the font", lambda: read.fluidsynth(audio.SAMPLE_RATE, str(font)), min(runs, 5))
-    yield usual
-    yield ratio("pretty_midi reading the font / ours", usual, ours)
-    with tempfile.TemporaryDirectory() as folder:
-        source, wav = Path(folder, "song.mid"), Path(folder, "song.wav")
-        source.write_bytes(midi)
-        command = ["fluidsynth", "-ni", str(font), str(source), "-F", str(wav), "-r", str(audio.SAMPLE_RATE)]
-        program = timed(
-            "render, midi2audio (its command)", lambda: subprocess.run(command, check=True, capture_output=True), min(runs, 5)
-        )
-    yield program
-    yield ratio("midi2audio / ours", program, ours)
+    slow = in_turn({"pretty_midi reading the font": usual, "render, midi2audio (its command)": program}, min(runs, len(songs)))
+    yield from (*quick, ratio("pretty_midi / ours", quick[1], quick[0]))
+    yield from (slow[0], ratio("pretty_midi reading the font / ours", slow[0], quick[0]))
+    yield from (slow[1], ratio("midi2audio / ours", slow[1], quick[0]))
