@@ -82,7 +82,7 @@ class Answers:
             with clip_of(getattr(event, "path", None), Path(clip.GRADIO_CACHE)) as path:
                 watched = Watched(path.name, self._backend.read_video(path, progress=show))
             song = self._songs.keep(self._films.compose(watched, asked.seed, asked.wishes))
-        return self._showing.without_face(song, texts) | {clip: gr.HTML(film=watched.number)}
+        return self._showing.without_face(song, texts) | {clip: gr.HTML(film=watched.number, upload=event.path)}
 
     def joined(self, request: gr.Request, event: gr.EventData) -> Updates:
         """The clip, uploaded once more, with its music."""
