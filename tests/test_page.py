@@ -9,6 +9,7 @@ import inspect
 import io
 import json
 import re
+import threading
 import weakref
 import zipfile
 from pathlib import Path
@@ -312,6 +313,16 @@ def test_the_judge_is_shown_beside_what_was_intended():
     )
 
 
+def test_the_judge_is_loaded_while_the_reasons_are_read():
+    loaded = threading.Event()
+    page = Program().page(load_judge=loaded.set)
+    for name in ("score", "keep"):
+        fire(page, "tabs", "opened", Request(), Event(name=name), "", 0)
+    assert not loaded.wait(0.2)
+    fire(page, "tabs", "opened", Request(), Event(name="why"), "", 0)
+    assert loaded.wait(10)
+
+
 def test_french_signs_never_begin_a_line():
     written = json.dumps(TABLES["fr"], ensure_ascii=False)
     assert re.findall(r"« .{0,20}|.{0,20} [»;:?!]", written) == []
@@ -325,8 +336,8 @@ def test_a_work_without_authors_is_named_up_to_its_year():
 def test_the_score_is_engraved_only_while_its_tab_is_open():
     page = Program().page()
     link = fire(page, "starters", "choose", Request(), Event(emotion="happy"), *PANEL)["keep"]["link"]
-    assert fire(page, "tabs", "opened", Request(), link, 0) == ""
-    wide, narrow = (fire(page, "tabs", "opened", Request(), link, width) for width in (700, 320))
+    assert fire(page, "tabs", "opened", Request(), Event(name="score"), link, 0) == ""
+    wide, narrow = (fire(page, "tabs", "opened", Request(), Event(name="score"), link, width) for width in (700, 320))
     assert 'aria-label="Staff notation, page 1 of' in wide
     assert "Melody and chords" in narrow
     assert "Melody and chords" not in wide

@@ -79,7 +79,7 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
     sings(shown.plane.input, answers.pointed, [shown.plane, link, *values])
     sings(panel.changed, answers.wished, [link, *values])
 
-    shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
+    shown.tabs.opened(answers.turned, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
     shown.journey.click(None, [shown.shares, shown.plane], None, js=TAKE_ALONG, **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)
