@@ -308,6 +308,13 @@ def test_files_link_and_history(visit, address):
     assert ASKED_S - 2 <= mido.MidiFile(file=io.BytesIO(midi)).length <= ASKED_S + 2 * RING_S
     assert download(page, "MusicXML")[1].startswith(b"<?xml")
     assert len(zipfile.ZipFile(io.BytesIO(download(page, "Stems (FLAC)")[1])).namelist()) > 1
+    files = []
+    page.on("download", lambda file: files.append(file))
+    for kind in ("MP3", "OGG", "MIDI"):
+        page.locator("#keep").get_by_role("button", name=kind, exact=True).click()
+    while len(files) < 3:
+        page.wait_for_timeout(100)
+    assert {file.suggested_filename.rpartition(".")[2] for file in files} == {"mp3", "ogg", "mid"}
     link = page.get_by_label("Share").input_value()
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_text("The link is copied.")).to_be_visible()

@@ -24,6 +24,8 @@ KEEP_REFUSAL = """() => requestAnimationFrame(() => {
   if (told) document.querySelector("#camera .trouble").textContent = told.textContent;
 })"""
 FORGET_REFUSAL = """() => { document.querySelector("#camera .trouble").textContent = ""; }"""
+# Of a file that is refused, a message says why.
+FORGET_FILE = """() => { document.querySelector("#keep .told").textContent = ""; }"""
 # How wide the score may be; 0 while its tab is closed.
 MEASURE = """link => [link, document.querySelector("#sheet").parentElement.clientWidth]"""
 # The song's mood, or the moods that it moves through, as the steps of a journey to be changed.
@@ -83,5 +85,6 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
     shown.journey.click(None, [shown.shares, shown.plane], None, js=TAKE_ALONG, **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)
-    shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)
+    made = shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", trigger_mode="multiple", **_OURS)
+    made.failure(None, None, None, js=FORGET_FILE, **_OURS)
     video.clip.join(answers.joined, None, video.clip, show_progress_on=shown.keep, **_OURS | {"concurrency_id": "watch"})
