@@ -41,7 +41,8 @@ def publish_journey(backend: Backend, fields: Fields) -> None:
 
         A step is an emotion (angry, disgust, fear, happy, sad, surprise, neutral, serene or sleepy), a point [valence, arousal]
         from -1 to 1, as in the calm and pleasant [0.5, -0.4], {emotion: share} of the first seven, or the face in a picture: a
-        data: URL, or "picture 1" and so on of the pictures.
+        data: URL, or "picture 1" and so on of the pictures. A picture is a data: URL, or in Python gradio_client's
+        handle_file("a.jpg").
 
         Args:
             steps: 2 to 12 steps in order, or the name of a known journey: "lift me up", "calm me down" or "storm and clearing"

@@ -17,7 +17,8 @@ FROM_FACE = "from the face"
 
 def publish_song(backend: Backend, fields: Fields) -> None:
     """Add /compose and /emotion to the page that is open."""
-    photo, emotion = Json(FILE, label="Picture"), gr.Textbox(FROM_FACE, label="Emotion")
+    photo = Json(FILE, label="Picture", example="data:image/jpeg;base64,...")
+    emotion = gr.Textbox(FROM_FACE, label="Emotion")
     face, duration = gr.Textbox("1", label="Face"), gr.Number(DEFAULT_DURATION_S, label="Length in seconds")
     bars, faces = gr.Number(None, precision=0, label="Bars"), gr.JSON(label="Faces")
 
@@ -38,7 +39,8 @@ def publish_song(backend: Backend, fields: Fields) -> None:
         """Compose a song from a picture of a face, or from an emotion alone.
 
         An emotion is angry, disgust, fear, happy, sad, surprise, neutral, serene or sleepy, or a point of valence and arousal
-        from -1 to 1: "0.5,-0.4" is calm and pleasant.
+        from -1 to 1: "0.5,-0.4" is calm and pleasant. A picture is a data: URL, or in Python gradio_client's
+        handle_file("a.jpg").
 
         Args:
             picture: a data: URL of the picture, or an upload, which is deleted as soon as it is read; nothing for an emotion
@@ -71,6 +73,8 @@ def publish_song(backend: Backend, fields: Fields) -> None:
 
     def read_emotion(picture: str | dict[str, str]) -> dict[str, Any]:
         """Find the faces in a picture and read the emotion of each; no song is made.
+
+        A picture is a data: URL, or in Python gradio_client's handle_file("a.jpg").
 
         Args:
             picture: a data: URL of the picture, or an upload, which is deleted as soon as it is read

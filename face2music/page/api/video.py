@@ -14,7 +14,7 @@ from face2music.page.shelf import Shelf
 
 def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
     """Add /video to the page that is open."""
-    film, join = Json(FILE, label="Clip"), gr.Checkbox(False, label="Join")
+    film, join = Json(FILE, label="Clip", example="data:video/mp4;base64,..."), gr.Checkbox(False, label="Join")
     csv, png, joined = gr.File(label="Curve"), gr.File(label="Picture of the curve"), gr.File(label="Clip with its music")
 
     def compose_video(
@@ -30,8 +30,10 @@ def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
     ) -> tuple[dict[str, Any], str, str | None, str, str, str | None]:
         """Compose the soundtrack of a clip from the emotions of the person in it, exactly as long as the clip.
 
+        A clip is a data: URL of at most 30 MB, or in Python gradio_client's handle_file("a.mp4") of at most 200 MB.
+
         Args:
-            clip: an upload of a video of a face, up to 10 minutes and 200 MB, or a data: URL; deleted as soon as it is read
+            clip: a data: URL of a video of a face, or an upload, up to 10 minutes; it is deleted as soon as it is read
             with_clip: whether to give the clip with its music, too; it lies on the server for up to ten minutes
             style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band
             tempo_bpm: beats a minute, 30 to 240; nothing leaves it to the moods
