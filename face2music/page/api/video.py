@@ -30,7 +30,7 @@ def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
     ) -> tuple[dict[str, Any], str, str | None, str, str, str | None]:
         """Compose the soundtrack of a clip from the emotions of the person in it, exactly as long as the clip.
 
-        A clip is a data: URL of at most 30 MB, or in Python gradio_client's handle_file("a.mp4") of at most 200 MB.
+        A clip is a data: URL of at most 30 MB (an agent's request has 4 MB), or in Python gradio_client's handle_file("a.mp4").
 
         Args:
             clip: a data: URL of a video of a face, or an upload, up to 10 minutes; it is deleted as soon as it is read
