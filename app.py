@@ -24,10 +24,15 @@ from face2music.pipeline import (
 
 
 def judge(song: Song) -> dict[str, float]:
-    """The valence and arousal of a song's sound; what measures it is loaded when it is asked for."""
-    from face2music.evaluation.music.listen import listen
+    """The valence and arousal of a song's sound."""
+    from face2music.evaluation.music.listen import listen  # takes seconds and 230 MB, which not everybody needs
 
     return listen(song.encoded("wav"))
+
+
+def load_judge() -> None:
+    """Load what `judge` needs."""
+    import face2music.evaluation.music.listen  # noqa: F401
 
 
 def backend() -> Backend:
@@ -44,6 +49,7 @@ def backend() -> Backend:
         styles=list(assets.read_json("profiles.json")["styles"]),
         live=Live,
         judge=judge,
+        load_judge=load_judge,
     )
 
 

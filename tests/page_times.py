@@ -7,6 +7,8 @@ import statistics
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from browser import launch
@@ -22,6 +24,12 @@ CLOCK = """
   addEventListener("click", event => {
     if (event.target.closest("#compose, #compose-journey, #starters button, #again")) window.times = {pressed: performance.now()};
   }, true);
+  // Whoever moves something has asked once it rests: keys on a bar, a finger that is lifted off the plane.
+  const moved = event => {
+    if (event.target.closest("#shares, #plane")) window.times = {pressed: performance.now()};
+  };
+  addEventListener("input", moved, true);
+  addEventListener("pointerup", moved, true);
   addEventListener("playing", () => note("sound"), true);
   (function look() {
     const tool = document.querySelector("#camera .tools button"), button = document.querySelector("#compose");
@@ -39,6 +47,10 @@ LIMITS_MS = {
     "emotion: sound": 1000,
     "picture: sound": 1000,
     "another take: sound": 1000,
+    "bar moved: progress shown": 500,
+    "bar moved: sound": 1000,
+    "point moved: progress shown": 200,
+    "point moved: sound": 1000,
 }
 
 
@@ -53,7 +65,12 @@ def visit(context: BrowserContext, url: str) -> tuple[Page, float]:
 
 def press(page: Page, selector: str) -> dict[str, float]:
     """Milliseconds from a press to what is shown of it, and to the song's sound."""
-    page.locator(selector).click()
+    return timed(page, page.locator(selector).click)
+
+
+def timed(page: Page, act: Callable[[], object]) -> dict[str, float]:
+    """Milliseconds from what a visitor does to what is shown of it, and to the song's sound."""
+    act()
     page.wait_for_function("window.times.sound !== undefined", timeout=120_000)
     return page.evaluate("({shown: times.shown - times.pressed, sound: times.sound - times.pressed})")
 
@@ -80,6 +97,8 @@ def measure(url: str, visits: int) -> dict[str, list[float]]:
             }
             for name, selector in presses.items():
                 note(times, name, press(page, selector))
+            note(times, "bar moved", timed(page, partial(page.locator("#share-sad").press, "End")))
+            note(times, "point moved", timed(page, partial(page.locator("#plane .pad").click, position={"x": 200, "y": 150})))
             page.get_by_role("tab", name="Journey").click()
             note(times, "journey", press(page, "#compose-journey"))
             context.close()

@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ARTEFACTS = ROOT / "tests" / "artefacts"
 DESKTOP, TABLET, PHONE = {"width": 1440, "height": 900}, {"width": 768, "height": 1024}, {"width": 360, "height": 720}
 ASKED_S, RING_S = 30, 2.0
+DOUBLE_CLICK_MS = 600  # two clicks further apart than that are two
 BARS_REST_MS = 350  # more than the bars wait for the next move
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 FIRST_WORDS = """new MutationObserver((_, observer) => {
@@ -255,9 +256,27 @@ def test_what_is_asked_for_while_a_song_is_made_comes_next_and_once(visit):
     expect(page.locator("#history .scroll tbody tr")).to_have_count(4)
     expect(headline).to_have_text("Fear")
     composed(page, starters.get_by_role("button", name="Happy").dblclick)
+    again, rows = page.locator("#again"), page.locator("#history .scroll tbody tr")
+    composed(page, again.dblclick)
+    assert songs(page) == 6
+    for _ in range(2):
+        again.click()
+        page.wait_for_timeout(DOUBLE_CLICK_MS)
+    expect(rows).to_have_count(8)
+    open_tab(page, "Journey")
+    composed(page, page.locator("#compose-journey").dblclick)
+    assert songs(page) == 9
+    for journey in ("Storm and clearing", "Calm me down"):
+        page.get_by_role("button", name=journey).click()
+        page.locator("#compose-journey").click()
+    expect(rows).to_have_count(11)
+    expect(headline).to_have_text("Angry → Neutral → Serene")
+    expect(page.locator("#headline .busy")).to_be_hidden()
+    open_tab(page, "Photo")
+    start_from(page, "Happy")
     page.get_by_role("button", name="Wishes").click()
     composed(page, lambda: page.get_by_role("slider", name="Length in seconds").press("ArrowLeft"))
-    assert songs(page) == 6
+    assert songs(page) == 13
     seed = page.locator("#wish-seed").get_by_role("textbox")
     seed.select_text()
     page.keyboard.insert_text("4711")  # as it is pasted
@@ -289,6 +308,13 @@ def test_files_link_and_history(visit, address):
     assert ASKED_S - 2 <= mido.MidiFile(file=io.BytesIO(midi)).length <= ASKED_S + 2 * RING_S
     assert download(page, "MusicXML")[1].startswith(b"<?xml")
     assert len(zipfile.ZipFile(io.BytesIO(download(page, "Stems (FLAC)")[1])).namelist()) > 1
+    files = []
+    page.on("download", lambda file: files.append(file))
+    for kind in ("MP3", "OGG", "MIDI"):
+        page.locator("#keep").get_by_role("button", name=kind, exact=True).click()
+    while len(files) < 3:
+        page.wait_for_timeout(100)
+    assert {file.suggested_filename.rpartition(".")[2] for file in files} == {"mp3", "ogg", "mid"}
     link = page.get_by_label("Share").input_value()
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_text("The link is copied.")).to_be_visible()
@@ -344,6 +370,16 @@ TROUBLES = {
     "NotFoundError": "No camera was found",
     "AbortError": "cannot be used now",
 }
+
+
+def test_a_picture_of_a_kind_that_nobody_here_can_read_is_refused_at_once(visit, tmp_path, portrait):
+    page, path = visit(camera=False), tmp_path / "phone.heic"
+    path.write_bytes(b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic" + b"\x00\n" * 500)
+    page.locator("#camera input[type=file]").set_input_files(path)
+    expect(page.locator("#camera .trouble")).to_contain_text("Your browser cannot read HEIC")
+    expect(page.locator("#camera .told")).to_be_empty()
+    upload(page, portrait)
+    expect(page.locator("#camera .trouble")).to_be_empty()
 
 
 def test_a_camera_that_cannot_be_had_says_what_to_do(visit):
@@ -550,6 +586,24 @@ def test_a_clip_gets_its_music_and_is_never_kept(visit, disk, tmp_path, astronau
     page.get_by_role("button", name="Compose the soundtrack").click()
     expect(page.locator(".toast-body")).to_contain_text("No face was found")
     assert [path.name for path in disk.rglob("*.webm")] == [name]
+
+
+def test_another_clip_takes_the_place_of_one_that_is_being_sent(visit, tmp_path, astronaut):
+    head, sent = clips.face(astronaut, 260), []
+    paths = [clips.write(tmp_path / f"{s}.webm", lambda _: clips.scene((head, 100, 60)), s) for s in (6, 8)]
+    page = visit()
+    page.get_by_role("tab", name="Video").click()
+    page.route("**/gradio_api/upload", lambda route: sent.append(route))  # it is on its way without an end
+    chosen, progress = page.locator("#clip input[type=file]"), page.locator("#clip progress")
+    chosen.set_input_files(paths[0])
+    page.locator("#compose-video").click()
+    expect(progress).to_be_visible()
+    chosen.set_input_files(paths[1])
+    expect(progress).to_be_hidden()
+    page.unroute("**/gradio_api/upload")
+    composed(page, page.locator("#compose-video").click)
+    expect(page.locator("#headline")).to_contain_text("8 seconds")
+    assert (len(sent), songs(page)) == (1, 1)
 
 
 def test_a_busy_server_tells_the_place_in_the_queue_and_when_to_come_again(browser, monkeypatch, tmp_path):

@@ -631,6 +631,18 @@ def test_the_lines_of_a_lead_sheet_begin_with_sections_and_have_no_names():
     assert sum(page.count('class="system"') for page in pages) == len(begun) + 1
 
 
+@pytest.mark.parametrize("emotion", ["happy", "sad", "fear"])
+@pytest.mark.parametrize("seconds", [20, 30, 60, 120])
+def test_no_line_of_a_lead_sheet_is_left_over_for_a_page_of_its_own(emotion, seconds):
+    plan, score = song(emotion, 1, seconds)
+    xml = to_musicxml(replace(score, parts=score.parts[:1]), plan, "lead", bars_a_line=2)
+    pages = [parsed(page) for page in engrave(xml, PHONE_WIDTH, own_lines=True)]
+    lines = [sum(element.get("class") == "system" for element in page.iter()) for page in pages]
+    assert max(lines) - min(lines) <= 1
+    assert sum(lines) == 1 + xml.count(b'new-system="yes"')
+    assert max(float(page.get("viewBox").split()[3]) for page in pages) < 1200  # no taller than a page
+
+
 def test_a_phone_has_more_and_narrower_pages():
     plan, score = song("happy", 1, 30)
     xml = to_musicxml(score, plan, "A song")

@@ -5,9 +5,11 @@ import base64
 import contextvars
 import dataclasses
 import functools
+import inspect
 import io
 import json
 import re
+import threading
 import weakref
 import zipfile
 from pathlib import Path
@@ -16,6 +18,7 @@ import gradio as gr
 import httpx
 import numpy as np
 import pytest
+from gradio.utils import get_function_description
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from jsonschema import Draft202012Validator
@@ -310,6 +313,16 @@ def test_the_judge_is_shown_beside_what_was_intended():
     )
 
 
+def test_the_judge_is_loaded_while_the_reasons_are_read():
+    loaded = threading.Event()
+    page = Program().page(load_judge=loaded.set)
+    for name in ("score", "keep"):
+        fire(page, "tabs", "opened", Request(), Event(name=name), "", 0)
+    assert not loaded.wait(0.2)
+    fire(page, "tabs", "opened", Request(), Event(name="why"), "", 0)
+    assert loaded.wait(10)
+
+
 def test_french_signs_never_begin_a_line():
     written = json.dumps(TABLES["fr"], ensure_ascii=False)
     assert re.findall(r"« .{0,20}|.{0,20} [»;:?!]", written) == []
@@ -323,8 +336,8 @@ def test_a_work_without_authors_is_named_up_to_its_year():
 def test_the_score_is_engraved_only_while_its_tab_is_open():
     page = Program().page()
     link = fire(page, "starters", "choose", Request(), Event(emotion="happy"), *PANEL)["keep"]["link"]
-    assert fire(page, "tabs", "opened", Request(), link, 0) == ""
-    wide, narrow = (fire(page, "tabs", "opened", Request(), link, width) for width in (700, 320))
+    assert fire(page, "tabs", "opened", Request(), Event(name="score"), link, 0) == ""
+    wide, narrow = (fire(page, "tabs", "opened", Request(), Event(name="score"), link, width) for width in (700, 320))
     assert 'aria-label="Staff notation, page 1 of' in wide
     assert "Melody and chords" in narrow
     assert "Melody and chords" not in wide
@@ -661,14 +674,36 @@ def test_what_an_endpoint_takes_is_told_by_a_valid_schema():
     for endpoint in endpoints.values():
         for parameter in endpoint["parameters"]:
             Draft202012Validator.check_schema(parameter["type"])
-    takes = {part["parameter_name"]: Draft202012Validator(part["type"]).is_valid for part in endpoints["/journey"]["parameters"]}
-    upload = {"path": "a.jpg", "meta": {"_type": "gradio.FileData"}}
+
+    def checked(endpoint: str) -> dict:
+        parameters = endpoints[endpoint]["parameters"]
+        return {part["parameter_name"]: Draft202012Validator(part["type"]).is_valid for part in parameters}
+
+    takes, upload = checked("/journey"), {"path": "a.jpg"}
     assert all(map(takes["steps"], (["sad", [0.1, 0.2], {"happy": 1}], "lift me up")))
     assert not any(map(takes["steps"], ([True], 7)))
     assert takes["bars"](4)
     assert takes["bars"]([4, 8])
-    assert takes["pictures"]([upload])
+    assert takes["pictures"]([upload, DATA_URL])
     assert not takes["pictures"](upload)
+    # What serves agents would take this for a file of its own machine, and open it for them.
+    opened = {**upload, "meta": {"_type": "gradio.FileData"}}
+    assert not takes["pictures"]([opened])
+    for takes_file in (checked("/compose")["picture"], checked("/emotion")["picture"], checked("/video")["clip"]):
+        assert (takes_file(upload), takes_file(DATA_URL), takes_file(opened)) == (True, True, False)
+    assert all(map(checked("/compose")["emotion"], (FROM_FACE, "sad", "0.5,-0.4")))
+
+
+def test_whatever_an_endpoint_takes_and_gives_is_described_whole():
+    """Of a description, Gradio tells programs and agents the first line."""
+    for function in Program().page().fns.values():
+        if function.api_visibility != "public":
+            continue
+        _, takes, gives = get_function_description(function.fn)
+        assert all(takes.values()), function.api_name
+        assert len(gives) == len(function.outputs), function.api_name
+        told = [line.strip() for line in inspect.getdoc(function.fn).partition("Args:")[2].splitlines() if line.strip()]
+        assert len(told) == len(takes) + 1 + len(gives), function.api_name
 
 
 @pytest.mark.parametrize("with_clip", [False, True])
@@ -679,7 +714,17 @@ def test_a_clip_by_its_endpoint_leaves_no_file_but_what_was_asked_for(served, ca
     program = Program()
     client = Client(served(program), verbose=False, download_files=tmp_path / "got")
     *_, csv, png, joined = client.predict(handle_file(clip), with_clip, seed=3, api_name="/video")
-    assert program.asked == [{"clip": b"clip"}, {"read": CLIP, "seed": 3, "wishes": Wishes()}]
+    wanted = [{"clip": b"clip"}, {"read": CLIP, "seed": 3, "wishes": Wishes()}]
+    assert program.asked == wanted
+    client.predict("data:video/mp4;base64," + base64.b64encode(b"clip").decode(), with_clip, seed=3, api_name="/video")
+    assert program.asked == wanted * 2
+    for given, sentence in (
+        ("clip", "did not arrive whole"),
+        ({"path": str(clip)}, "was not uploaded here"),
+        (None, "did not arrive"),
+    ):
+        with pytest.raises(AppError, match=sentence):
+            client.predict(given, api_name="/video")
     assert Path(csv).read_bytes().startswith(b"start_s,state,emotion")
     assert Path(png).read_bytes().startswith(b"\x89PNG")
     assert (joined is not None) is with_clip

@@ -14,6 +14,7 @@ NARROW = 600  # below this, all parts of a song would take a page for every othe
 _SCALE = 40  # per cent of verovio's own size: staves about 30 pixels high
 _HEIGHTS_A_WIDTH = 1.414  # of a sheet of A4
 _LEAST_HEIGHT = 900
+_HIGHEST = 60_000  # in verovio's own units: no page of ours is so high
 _LABEL_MARGIN = 120  # verovio gives the names of the parts less room than they need
 _RIGHT_MARGIN = 20
 _BETWEEN_STAVES = 8  # in halves of the space between two lines; verovio's own 12 takes a third more pages
@@ -74,7 +75,7 @@ def engrave(musicxml: bytes, width: int = PAGE_WIDTH, own_lines: bool = False) -
         toolkit = verovio.toolkit(initFont=False)
         toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))  # verovio knows it in its first thread only
         if own_lines:
-            return _drawn(toolkit, musicxml.decode(), options | {"breaks": "line"})
+            return _evened(toolkit, musicxml.decode(), options)
         return _spread(toolkit, musicxml.decode(), options | {"spacingLinear": _A_LONGER_NOTE})
 
 
@@ -87,6 +88,19 @@ def _load(toolkit: "verovio.toolkit", music: str, options: dict[str, Any]) -> No
 def _drawn(toolkit: "verovio.toolkit", music: str, options: dict[str, Any]) -> tuple[str, ...]:
     _load(toolkit, music, options)
     return tuple(toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1))
+
+
+def _evened(toolkit: "verovio.toolkit", musicxml: str, options: dict[str, Any]) -> tuple[str, ...]:
+    """Pages with as many lines each, give or take one, where the file says at which bar a line begins."""
+    pages = _drawn(toolkit, musicxml, options | {"breaks": "line"})
+    lines = [page.count('class="system"') for page in pages]
+    if max(lines) - min(lines) <= 1:
+        return pages
+    begun = [found.span() for found in re.finditer('new-system="yes"', musicxml)]  # all lines but the first
+    for page in reversed(range(1, len(pages))):
+        start, end = begun[sum(lines) * page // len(pages) - 1]
+        musicxml = musicxml[:start] + 'new-page="yes"' + musicxml[end:]
+    return _drawn(toolkit, musicxml, options | {"breaks": "encoded", "pageHeight": _HIGHEST})
 
 
 def _spread(toolkit: "verovio.toolkit", musicxml: str, options: dict[str, Any]) -> tuple[str, ...]:

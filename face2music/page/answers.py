@@ -1,5 +1,6 @@
 """What the page answers to each event: which song is asked for, and what is said of it."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -82,7 +83,7 @@ class Answers:
             with clip_of(getattr(event, "path", None), Path(clip.GRADIO_CACHE)) as path:
                 watched = Watched(path.name, self._backend.read_video(path, progress=show))
             song = self._songs.keep(self._films.compose(watched, asked.seed, asked.wishes))
-        return self._showing.without_face(song, texts) | {clip: gr.HTML(film=watched.number)}
+        return self._showing.without_face(song, texts) | {clip: gr.HTML(film=watched.number, upload=event.path)}
 
     def joined(self, request: gr.Request, event: gr.EventData) -> Updates:
         """The clip, uploaded once more, with its music."""
@@ -146,6 +147,12 @@ class Answers:
         texts = texts_of(request)
         with told(texts):
             return sheet(self._songs.of(link), width_px, texts) if link and width_px > 0 else ""
+
+    def turned(self, request: gr.Request, event: gr.EventData, link: str, width_px: float) -> str:
+        """The staff notation, if its tab was opened; the judge is loaded while the reasons are read, at whose end it is asked."""
+        if getattr(event, "name", "") == "why":
+            threading.Thread(target=self._backend.load_judge, daemon=True).start()
+        return self.engraved(request, link, width_px)
 
     def listened(self, request: gr.Request, link: str) -> str:
         """Where the judge hears the finished sound."""

@@ -13,6 +13,7 @@ class Backend:
     """Functions with the signatures of `pipeline`'s, and the names of the styles.
 
     `judge` tells the valence and arousal, each from -1 to 1, that it hears in a song; without it the page offers no hearing.
+    `load_judge` loads beforehand what it takes it seconds to load.
     """
 
     compose: Callable[..., Song]
@@ -26,3 +27,4 @@ class Backend:
     styles: Sequence[str]
     live: Callable[..., Live]
     judge: Callable[[Song], Mapping[str, float]] | None = None
+    load_judge: Callable[[], None] = lambda: None

@@ -24,6 +24,8 @@ KEEP_REFUSAL = """() => requestAnimationFrame(() => {
   if (told) document.querySelector("#camera .trouble").textContent = told.textContent;
 })"""
 FORGET_REFUSAL = """() => { document.querySelector("#camera .trouble").textContent = ""; }"""
+# Of a file that is refused, a message says why.
+FORGET_FILE = """() => { document.querySelector("#keep .told").textContent = ""; }"""
 # How wide the score may be; 0 while its tab is closed.
 MEASURE = """link => [link, document.querySelector("#sheet").parentElement.clientWidth]"""
 # The song's mood, or the moods that it moves through, as the steps of a journey to be changed.
@@ -34,8 +36,6 @@ TAKE_ALONG = """(shares, plane) => {
 }"""
 # What is asked of a song takes turns as the songs do: all kinds together, for each may have to compose its song again.
 _OURS: dict[str, Any] = {"api_visibility": "private", "concurrency_id": "asked"}
-# While a song is made, the last of what was asked for meanwhile is kept for the next.
-_KEPT: dict[str, Any] = {"trigger_mode": "always_last"}
 
 
 def connect(answers: Answers, performances: Performances, page: gr.Blocks, given: Given, shown: Shown) -> None:
@@ -47,8 +47,11 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
     def sings(
         listen: Callable[..., Any], answer: Callable[..., Any], inputs: list[Any], also: Sequence[Any] = (), **settings: Any
     ) -> Any:
-        """An event that makes a song: all share one queue but clips, and tell their place in it at the headline."""
-        common = _OURS | {"show_progress_on": shown.headline, "concurrency_id": "compose"}
+        """An event that makes a song: all share one queue but clips, and tell their place in it at the headline.
+
+        While a song is made, the last of what was asked for meanwhile is kept for the next.
+        """
+        common = _OURS | {"show_progress_on": shown.headline, "concurrency_id": "compose", "trigger_mode": "always_last"}
         event = listen(answer, inputs, [*outputs, *also], **(common | settings))
         event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
         return event
@@ -57,12 +60,12 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
     photo.button.click(None, None, None, js=ASK % "#camera .view", **_OURS)
     journey.button.click(None, None, None, js=ASK % "#route .route", **_OURS)
     video.button.click(None, None, None, js=ASK % "#clip .view", **_OURS)
-    taken = sings(photo.camera.picture, answers.from_picture, [photo.camera, *values], **_KEPT)
+    taken = sings(photo.camera.picture, answers.from_picture, [photo.camera, *values])
     taken.failure(None, None, None, js=KEEP_REFUSAL, **_OURS)
     taken.success(None, None, None, js=FORGET_REFUSAL, **_OURS)
     for event in (
         taken,
-        sings(photo.starters.choose, answers.from_emotion, values, **_KEPT),
+        sings(photo.starters.choose, answers.from_emotion, values),
         sings(journey.route.journey, answers.from_steps, values),
         sings(video.clip.watch, answers.from_clip, values, also=[video.clip], concurrency_id="watch", concurrency_limit=1),
         sings(stage.finish, performances.taken, []),
@@ -71,16 +74,17 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
     stage.start(performances.begun, values, stage, show_progress="hidden", **_OURS | {"concurrency_id": "live"})
     page.unload(performances.left)
     sings(shown.again.click, answers.again, [link, *values])
-    sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values], **_KEPT)
-    sings(shown.history.open, answers.opened, [], also=values[:-2], **_KEPT)
+    sings(shown.portrait.choose, answers.from_face, [photo.camera, link, *values])
+    sings(shown.history.open, answers.opened, [], also=values[:-2])
     sings(shown.arrival.followed, answers.opened, [], also=values[:-2])
-    sings(shown.shares.correct, answers.corrected, [link, *values], **_KEPT)
-    sings(shown.plane.input, answers.pointed, [shown.plane, link, *values], **_KEPT)
-    sings(panel.changed, answers.wished, [link, *values], **_KEPT)
+    sings(shown.shares.correct, answers.corrected, [link, *values])
+    sings(shown.plane.input, answers.pointed, [shown.plane, link, *values])
+    sings(panel.changed, answers.wished, [link, *values])
 
-    shown.tabs.opened(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
+    shown.tabs.opened(answers.turned, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
     shown.journey.click(None, [shown.shares, shown.plane], None, js=TAKE_ALONG, **_OURS)
     shown.look.click(answers.looked, shown.seen, shown.looked, **_OURS)
     shown.listen.click(answers.listened, link, shown.heard, **_OURS)
-    shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", **_OURS)
+    made = shown.keep.ask(answers.filed, link, shown.keep, show_progress="hidden", trigger_mode="multiple", **_OURS)
+    made.failure(None, None, None, js=FORGET_FILE, **_OURS)
     video.clip.join(answers.joined, None, video.clip, show_progress_on=shown.keep, **_OURS | {"concurrency_id": "watch"})

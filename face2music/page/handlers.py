@@ -2,6 +2,7 @@
 
 import base64
 import html
+import mimetypes
 import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +14,11 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from face2music.errors import Face2MusicError, PictureError, RequestError
+from face2music.errors import Face2MusicError, PictureError, RequestError, VideoError
 from face2music.page.result.words import strongest
+from face2music.page.shelf import Shelf
 from face2music.page.texts import Texts
-from face2music.page.uploads import picture_of
+from face2music.page.uploads import clip_of, picture_of
 from face2music.pipeline import MOST_STEPS, STATES, Song, journey_names
 
 _DATA = "data:"
@@ -54,13 +56,57 @@ def picture_in(url: str | None) -> bytes | None:
         raise PictureError("This is no picture; give it as a data: URL.")
     if len(url) > MOST_CHARACTERS:
         raise PictureError("The picture is larger than 20 MB; choose a smaller one.")
-    head, _, coded = url.partition(";base64,")
     try:
-        if not head.startswith(_DATA) or not coded:
-            raise ValueError("no data URL")
-        return base64.b64decode(coded, validate=True)
+        return _decoded(url)[1]
     except ValueError as error:
         raise PictureError("The picture did not arrive whole; take or choose it again.") from error
+
+
+def _decoded(url: str) -> tuple[str, bytes]:
+    """The kind and the content of a data URL; ValueError where it is none."""
+    head, _, coded = url.partition(";base64,")
+    if not head.startswith(_DATA) or not coded:
+        raise ValueError("no data URL")
+    return head.removeprefix(_DATA), base64.b64decode(coded, validate=True)
+
+
+def picture_from(given: Any, cache: Path) -> bytes | None:
+    """The picture in a data URL or an upload, whose file is deleted; None where there is none.
+
+    Raises
+    ------
+    PictureError
+        If it is neither, or larger than 20 MB.
+    """
+    if isinstance(given, dict) and isinstance(given.get("path"), str):
+        return picture_of(given["path"], cache)
+    return picture_in(given)
+
+
+@contextmanager
+def clip_from(given: Any, shelf: Shelf) -> Iterator[Path]:
+    """The file of a clip in a data URL or an upload, which is deleted when it was read, in whichever way that ends.
+
+    Raises
+    ------
+    VideoError
+        If it is neither.
+    """
+    with clip_of(given.get("path"), shelf.cache) if isinstance(given, dict) else _clip_in(given, shelf) as path:
+        yield path
+
+
+@contextmanager
+def _clip_in(url: Any, shelf: Shelf) -> Iterator[Path]:
+    try:
+        kind, clip = _decoded(str(url))
+    except ValueError as error:
+        raise VideoError("The clip did not arrive whole; give it as a data: URL or as an upload.") from error
+    path = shelf.put(f"clip{mimetypes.guess_extension(kind) or ''}", clip)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def pictures_in(given: Any, cache: Path) -> list[bytes]:
@@ -78,16 +124,10 @@ def pictures_in(given: Any, cache: Path) -> list[bytes]:
         raise RequestError("The pictures are no list; give a list of data: URLs or of uploads.")
     if len(pictures) > MOST_STEPS:
         raise RequestError(f"There are {len(pictures)} pictures; a journey has at most {MOST_STEPS} steps.")
-    return [_picture(one, cache) for one in pictures]
-
-
-def _picture(one: Any, cache: Path) -> bytes:
-    if isinstance(one, dict) and isinstance(one.get("path"), str):
-        return picture_of(one["path"], cache)
-    picture = picture_in(one)
-    if picture is None:
+    taken = [picture_from(one, cache) for one in pictures]
+    if not all(taken):
         raise PictureError("One of the pictures is empty; give each as a data: URL or as an upload.")
-    return picture
+    return [picture for picture in taken if picture]
 
 
 def steps_in(given: Any, pictures: Sequence[bytes] = ()) -> Any:

@@ -67,7 +67,7 @@ def lay_shown(stems: Any, judged: bool) -> Shown:
     # Hidden by the style sheet, not absent: Gradio would lose the texts of what is not on the page yet.
     with gr.Column(elem_id="song", elem_classes="unsung") as song:
         player = Player(stems=stems, elem_id="player")
-        again = gr.Button(I18N("again"), size="md", elem_id="again")
+        again = gr.Button(I18N("again"), size="md", elem_id="again", elem_classes="once")
         tabs = Widget("tabs", PANELS, texts=texts["tabs"], elem_id="tabs", elem_classes="tabs")
         with _panel("emotion"):
             portrait = Widget("portrait", "", elem_id="portrait")

@@ -17,7 +17,12 @@ _NO_ROOM = "The server has no room for the song's files at the moment; try again
 class Shelf:
     """Where the files of a component are put, so that Gradio serves and, after a while, deletes them."""
 
-    owner: gr.HTML
+    owner: gr.components.Component
+
+    @property
+    def cache(self) -> Path:
+        """The folder in which it has its folders, and uploads theirs."""
+        return Path(self.owner.GRADIO_CACHE)
 
     def put(self, name: str, data: bytes) -> Path:
         """Write a file in a folder of its own; OutputError if there is no room, and then nothing of it stays."""
@@ -31,7 +36,7 @@ class Shelf:
 
     def place(self, name: str) -> Path:
         """A path for a file that is still to be written, in a folder of its own; OutputError if there is no room for that."""
-        folder = Path(self.owner.GRADIO_CACHE) / uuid.uuid4().hex
+        folder = self.cache / uuid.uuid4().hex
         try:
             folder.mkdir(parents=True)
         except OSError as error:

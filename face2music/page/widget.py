@@ -17,8 +17,8 @@ _FOLDER = Path(__file__).parent
 # Scripts that run before a widget's own, as one function with it.
 _ASKS = ("asking.js",)
 _BEFORE = {
-    "camera": ("camera/drops.js", "camera/picture.js"),
-    "clip": ("camera/drops.js",),
+    "camera": (*_ASKS, "camera/drops.js", "camera/picture.js"),
+    "clip": (*_ASKS, "camera/drops.js"),
     "starters": _ASKS,
     "portrait": _ASKS,
     "shares": _ASKS,

@@ -11,23 +11,21 @@ from face2music.page.files import file_of
 from face2music.page.shelf import Shelf
 from face2music.pipeline import INSTRUMENTS, Song, Wishes
 
-
-class Upload(gr.File, metaclass=NoStub):
-    """An upload's path; Gradio's own would leave an empty file behind for it."""
-
-    def get_block_name(self) -> str:
-        """What the browser knows it by."""
-        return "file"
-
-    def _process_single_file(self, f: gr.FileData) -> str:
-        return f.path
+# A data: URL, or an upload by its path here. With Gradio's own form of a file, what serves agents would leave a copy of each
+# on the disk. Beside the path nothing fits: by what Gradio knows files by, an agent could have any file of this machine opened.
+FILE: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "properties": {"path": {"type": "string"}}, "required": ["path"], "maxProperties": 1},
+    ]
+}
 
 
 class Json(gr.JSON, metaclass=NoStub):
-    """JSON of a form that is told; what Gradio tells of its own is no valid schema, and agents refuse it."""
+    """JSON of a form that is told, with an example; what Gradio tells of its own is no valid schema, and agents refuse it."""
 
-    def __init__(self, schema: dict[str, Any], label: str) -> None:
-        self.schema = schema
+    def __init__(self, schema: dict[str, Any], label: str, example: Any = None) -> None:
+        self.schema, self.example = schema, example
         super().__init__(label=label)
 
     def get_block_name(self) -> str:
@@ -37,6 +35,10 @@ class Json(gr.JSON, metaclass=NoStub):
     def api_info(self) -> dict[str, Any]:
         """The form, as a JSON schema."""
         return self.schema
+
+    def example_payload(self) -> Any:
+        """What 'Use via API' shows as an example."""
+        return self.example
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from face2music.page import wishes
-from face2music.page.api.fields import Fields, Json, wished
+from face2music.page.api.fields import FILE, Fields, Json, wished
 from face2music.page.backend import Backend
 from face2music.page.handlers import pictures_in, steps_in, told_to_programs
 from face2music.pipeline import DEFAULT_JOURNEY_S
@@ -14,14 +14,13 @@ from face2music.pipeline import DEFAULT_JOURNEY_S
 _NUMBERS = {"type": "array", "items": {"type": "number"}}
 _SHARES = {"type": "object", "additionalProperties": {"type": "number"}}
 _STEPS = {"anyOf": [{"type": "array", "items": {"anyOf": [{"type": "string"}, _NUMBERS, _SHARES]}}, {"type": "string"}]}
-_FILE = {"type": "object", "properties": {"path": {"type": "string"}}, "required": ["path"]}
-_PICTURES = {"type": "array", "items": {"anyOf": [{"type": "string"}, _FILE]}}
+_PICTURES = {"type": "array", "items": FILE}
 _BARS = {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "integer"}]}
 
 
 def publish_journey(backend: Backend, fields: Fields) -> None:
     """Add /journey to the page that is open."""
-    moods, bars_of_steps = Json(_STEPS, label="Steps"), Json(_BARS, label="Bars")
+    moods, bars_of_steps = Json(_STEPS, label="Steps", example=["sad", "neutral", "happy"]), Json(_BARS, label="Bars")
     photos = Json(_PICTURES, label="Pictures")
     duration = gr.Number(DEFAULT_JOURNEY_S, label="Length in seconds")
 
@@ -40,12 +39,14 @@ def publish_journey(backend: Backend, fields: Fields) -> None:
     ) -> tuple[dict[str, Any], str, str | None]:
         """Compose one song that moves from mood to mood.
 
+        A step is an emotion (angry, disgust, fear, happy, sad, surprise, neutral, serene or sleepy), a point [valence, arousal]
+        from -1 to 1, as in the calm and pleasant [0.5, -0.4], {emotion: share} of the first seven, or the face in a picture: a
+        data: URL, or "picture 1" and so on of the pictures. A picture is a data: URL, or in Python gradio_client's
+        handle_file("a.jpg").
+
         Args:
-            steps: 2 to 12 moods in order, each an emotion's name, [valence, arousal] from -1 to 1, as in the calm and pleasant
-                [0.5, -0.4], {emotion: share} of all seven, the face in a picture, as a data: URL or as "picture 1" and so on of
-                the pictures; or the name of a journey, such as "lift me up"
-            pictures: up to 12 pictures that the steps name as "picture 1" and so on, each a data: URL or an upload, which is
-                deleted as soon as it is read
+            steps: 2 to 12 steps in order, or the name of a known journey: "lift me up", "calm me down" or "storm and clearing"
+            pictures: up to 12 pictures that the steps name, each a data: URL or an upload, which is deleted when it is read
             bars: bars of each step, or one number for all, in place of the length in seconds
             duration_s: length of the song in seconds, 5 to 600, shared evenly by the steps
             style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band

@@ -5,26 +5,25 @@ from typing import Any
 
 import gradio as gr
 
-from face2music.errors import RequestError
+from face2music.errors import PictureError, RequestError
 from face2music.page import wishes
-from face2music.page.api.fields import Fields, Upload, wished
+from face2music.page.api.fields import FILE, Fields, Json, wished
 from face2music.page.backend import Backend
-from face2music.page.handlers import told_to_programs
-from face2music.page.uploads import picture_of
-from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S, STATES
+from face2music.page.handlers import picture_from, told_to_programs
+from face2music.pipeline import ALL_FACES, DEFAULT_DURATION_S
 
 FROM_FACE = "from the face"
 
 
 def publish_song(backend: Backend, fields: Fields) -> None:
     """Add /compose and /emotion to the page that is open."""
-    picture = Upload(label="Picture", type="filepath")
-    emotion = gr.Dropdown([FROM_FACE, *STATES], value=FROM_FACE, allow_custom_value=True, label="Emotion")
+    photo = Json(FILE, label="Picture", example="data:image/jpeg;base64,...")
+    emotion = gr.Textbox(FROM_FACE, label="Emotion")
     face, duration = gr.Textbox("1", label="Face"), gr.Number(DEFAULT_DURATION_S, label="Length in seconds")
     bars, faces = gr.Number(None, precision=0, label="Bars"), gr.JSON(label="Faces")
 
     def compose_song(
-        picture: str | None = None,
+        picture: str | dict[str, str] | None = None,
         emotion: str = FROM_FACE,
         face: str = "1",
         duration_s: float = DEFAULT_DURATION_S,
@@ -39,10 +38,13 @@ def publish_song(backend: Backend, fields: Fields) -> None:
     ) -> tuple[dict[str, Any], str, str | None]:
         """Compose a song from a picture of a face, or from an emotion alone.
 
+        An emotion is angry, disgust, fear, happy, sad, surprise, neutral, serene or sleepy, or a point of valence and arousal
+        from -1 to 1: "0.5,-0.4" is calm and pleasant. A picture is a data: URL, or in Python gradio_client's
+        handle_file("a.jpg").
+
         Args:
-            picture: the picture, or nothing when an emotion is given; it is deleted as soon as it is read
-            emotion: angry, disgust, fear, happy, sad, surprise, neutral, serene, sleepy, "from the face", or a point of valence
-                and arousal, each from -1 to 1, as in "0.5,-0.4", which is calm and pleasant
+            picture: a data: URL of the picture, or an upload, which is deleted as soon as it is read; nothing for an emotion
+            emotion: "from the face", or an emotion's name, or a point of valence and arousal
             face: the number of the face to use of several, the largest is 1, or "all" to blend them
             duration_s: length of the song in seconds, 5 to 180
             style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band
@@ -60,7 +62,7 @@ def publish_song(backend: Backend, fields: Fields) -> None:
         """
         with told_to_programs():
             made = backend.compose(
-                None if picture is None else picture_of(picture, cache),
+                picture_from(picture, cache),
                 emotion=emotion_in(emotion),
                 face=_face(face),
                 duration_s=duration_s,
@@ -69,23 +71,27 @@ def publish_song(backend: Backend, fields: Fields) -> None:
             )
             return fields.delivered(made)
 
-    def read_emotion(picture: str) -> dict[str, Any]:
+    def read_emotion(picture: str | dict[str, str]) -> dict[str, Any]:
         """Find the faces in a picture and read the emotion of each; no song is made.
 
+        A picture is a data: URL, or in Python gradio_client's handle_file("a.jpg").
+
         Args:
-            picture: the picture; it is deleted as soon as it is read
+            picture: a data: URL of the picture, or an upload, which is deleted as soon as it is read
         Returns:
-            faces: for each face, the largest first, its box (x, y, width, height in pixels), the probability of each of the seven
-                emotions, and whether the network is sure
+            faces: of each face, the largest first, its box in pixels, the probability of each emotion, and whether that is sure
         """
         with told_to_programs():
-            return {"faces": [found.to_dict() for found in backend.read_faces(picture_of(picture, cache)).faces]}
+            taken = picture_from(picture, cache)
+            if taken is None:
+                raise PictureError("There is no picture; give one as a data: URL or as an upload.")
+            return {"faces": [found.to_dict() for found in backend.read_faces(taken).faces]}
 
-    cache = Path(picture.GRADIO_CACHE)
-    inputs = [picture, emotion, face, duration, fields.style, fields.tempo, fields.key, fields.mode, fields.density, bars]
+    cache = Path(photo.GRADIO_CACHE)
+    inputs = [photo, emotion, face, duration, fields.style, fields.tempo, fields.key, fields.mode, fields.density, bars]
     inputs += [fields.instruments, fields.seed]
     gr.on([], compose_song, inputs, [fields.song, fields.midi, fields.wav], api_name="compose", concurrency_id="compose")
-    gr.on([], read_emotion, picture, faces, api_name="emotion", concurrency_id="compose")
+    gr.on([], read_emotion, photo, faces, api_name="emotion", concurrency_id="compose")
 
 
 def emotion_in(text: str) -> str | tuple[float, float] | None:

@@ -1,26 +1,24 @@
 """Soundtracks of clips."""
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from face2music.page import wishes
-from face2music.page.api.fields import Fields, Upload, wished
+from face2music.page.api.fields import FILE, Fields, Json, wished
 from face2music.page.backend import Backend
 from face2music.page.films import KINDS, Films, Watched
-from face2music.page.handlers import told_to_programs
+from face2music.page.handlers import clip_from, told_to_programs
 from face2music.page.shelf import Shelf
-from face2music.page.uploads import clip_of
 
 
 def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
     """Add /video to the page that is open."""
-    upload, join = Upload(label="Clip", type="filepath"), gr.Checkbox(False, label="Join")
+    film, join = Json(FILE, label="Clip", example="data:video/mp4;base64,..."), gr.Checkbox(False, label="Join")
     csv, png, joined = gr.File(label="Curve"), gr.File(label="Picture of the curve"), gr.File(label="Clip with its music")
 
     def compose_video(
-        clip: str,
+        clip: str | dict[str, str],
         with_clip: bool = False,
         style: str = wishes.AUTO,
         tempo_bpm: float | None = None,
@@ -32,8 +30,10 @@ def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
     ) -> tuple[dict[str, Any], str, str | None, str, str, str | None]:
         """Compose the soundtrack of a clip from the emotions of the person in it, exactly as long as the clip.
 
+        A clip is a data: URL of at most 30 MB (an agent's request has 4 MB), or in Python gradio_client's handle_file("a.mp4").
+
         Args:
-            clip: a video of a face, up to 10 minutes and 200 MB; it is deleted as soon as it is read
+            clip: a data: URL of a video of a face, or an upload, up to 10 minutes; it is deleted as soon as it is read
             with_clip: whether to give the clip with its music, too; it lies on the server for up to ten minutes
             style: auto, solo piano, chamber, orchestral, electronic, lo-fi or band
             tempo_bpm: beats a minute, 30 to 240; nothing leaves it to the moods
@@ -50,16 +50,16 @@ def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
             picture: the same as a PNG file
             joined: the clip with its music, where it was asked for
         """
-        with told_to_programs(), clip_of(clip, Path(upload.GRADIO_CACHE)) as path:
+        with told_to_programs(), clip_from(clip, Shelf(film)) as path:
             watched = Watched(path.name, backend.read_video(path))
             if not with_clip:
                 path.unlink(missing_ok=True)
             made = films.compose(watched, seed, wished(style, tempo_bpm, key, mode, density, instruments))
             shelf = Shelf(csv)
             table, plot = (str(shelf.put(*films.file(made, kind))) for kind in KINDS)
-            film = str(films.join(made, path, shelf)) if with_clip else None
-            return *fields.delivered(made), table, plot, film
+            both = str(films.join(made, path, shelf)) if with_clip else None
+            return *fields.delivered(made), table, plot, both
 
-    inputs = [upload, join, fields.style, fields.tempo, fields.key, fields.mode, fields.density, fields.instruments, fields.seed]
+    inputs = [film, join, fields.style, fields.tempo, fields.key, fields.mode, fields.density, fields.instruments, fields.seed]
     outputs = [fields.song, fields.midi, fields.wav, csv, png, joined]
     gr.on([], compose_video, inputs, outputs, api_name="video", concurrency_id="watch")

@@ -10,6 +10,11 @@ function close({key}) {
   opener?.focus();
 }
 
+// A button of Gradio's own asks for nothing new by the second click of two.
+document.addEventListener("click", event => {
+  if (event.detail > 1 && event.target.closest?.(".once")) event.stopImmediatePropagation();
+}, true);
+
 setTimeout(() => {
   const link = new URLSearchParams(location.search).get("song");
   if (link) trigger("followed", {link});

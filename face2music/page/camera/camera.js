@@ -11,12 +11,12 @@ element.firstElementChild.innerHTML = `
     <input type="file" accept="image/*" tabindex="-1" aria-hidden="true" hidden>
   </div>
   <p class="told" role="status"></p>`;
-const ASKED_MS = 1000; // until then a song that is made may not show yet
 const find = selector => element.querySelector(selector);
 const [video, image, hint, count, trouble, told, file] =
   ["video", "img", ".hint", ".count", ".trouble", ".told", "input"].map(find);
 const text = key => props.texts[key];
-let stream = null, opening = null, seen = true, complaint = "", kept = 0, asked = {picture: 0, time: 0};
+const ask = onceAtATime(asker("picture"));
+let stream = null, opening = null, seen = true, complaint = "", kept = 0;
 
 function write() {
   find(".tools").ariaLabel = text("source");
@@ -145,18 +145,11 @@ view.addEventListener("compose", async () => {
     if (!stream) return;
     keep(snapshot(video));
   }
-  ask();
+  ask({picture: kept});
 });
 view.addEventListener("take", async event => {
-  if (await take(await (await fetch(event.detail)).blob())) ask();
+  if (await take(await (await fetch(event.detail)).blob())) ask({picture: kept});
 });
 
-// Who presses again while the song of this picture is made asks for nothing new; another picture comes next.
-function ask() {
-  const busy = document.querySelector("#headline .busy:not([hidden])"), now = performance.now();
-  if (asked.picture === kept && (busy || now - asked.time < ASKED_MS)) return;
-  asked = {picture: kept, time: now};
-  trigger("picture");
-}
 watch("texts", write);
 write();

@@ -1,5 +1,6 @@
 // A picture as a data URL, made in the browser: from the camera, or from a file that may be of any kind and size.
 const LONGEST_SIDE = 1600, QUALITY = 0.92, MOST_BYTES = 20e6, COUNTS = 3, COUNT_MS = 800, FRAME_MS = 10_000;
+const HEIC = /^.{4}ftyp.*(hei[cmsx]|hev[cmsx])/s;
 const CONSTRAINTS = {video: {width: {ideal: 640}, height: {ideal: 480}, facingMode: "user"}};
 const TROUBLES = {NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "none", OverconstrainedError: "none", TimeoutError: "no_frame"};
 
@@ -63,7 +64,8 @@ async function pictureOf(blob) {
     const picture = await createImageBitmap(blob);
     return drawn(picture, picture.width, picture.height);
   } catch {
-    // What this browser cannot read, the server may.
+    // What this browser cannot read, the server may, but for HEIC, which names itself in its first bytes.
+    if (HEIC.test(await blob.slice(0, 64).text())) throw new Trouble("heic");
     if (blob.size > MOST_BYTES) throw new Trouble("too_large");
     return dataUrl(blob);
   }

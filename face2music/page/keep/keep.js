@@ -43,7 +43,7 @@ function joinClip() {
 
 kinds.addEventListener("click", event => {
   const kind = event.target.dataset?.kind;
-  if (!kind) return;
+  if (!kind || event.detail > 1) return; // the second click of two asks for nothing new
   told.textContent = props.texts.making;
   if (kind === "clip") joinClip();
   else trigger("ask", {kind});

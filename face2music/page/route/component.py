@@ -14,7 +14,7 @@ from face2music.page.component import OwnComponent
 from face2music.page.plane import LANDMARKS, REACH
 from face2music.pipeline import MOST_STEPS
 
-_SCRIPTS = ("../camera/drops.js", "../camera/picture.js", "../plane/field.js", "steps.js", "list.js", "route.js")
+_SCRIPTS = ("../asking.js", "../camera/drops.js", "../camera/picture.js", "../plane/field.js", "steps.js", "list.js", "route.js")
 WAITING = 12  # pictures: those of a journey
 
 

@@ -175,7 +175,8 @@ root.addEventListener("begin", ({ detail }) => {
   takeSong(detail.shares, detail.plane);
   draw();
 });
-root.addEventListener("compose", () => trigger("journey", asked()));
+const ask = onceAtATime(asker("journey"));
+root.addEventListener("compose", () => ask(asked()));
 
 function label() {
   labelPlane();

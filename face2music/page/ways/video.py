@@ -24,7 +24,7 @@ class Video:
     def lay(cls, _: Backend) -> "Video":
         """Put them into the column that is open."""
         most = {"bytes": MOST_CLIP_BYTES, "seconds": MAX_CLIP_S}
-        clip = Widget("clip", texts=Texts()["clip"], most=most, film="", made={}, elem_id="clip")
+        clip = Widget("clip", texts=Texts()["clip"], most=most, film="", upload="", made={}, elem_id="clip")
         button = compose_button("compose_video", "compose-video")
         said(I18N("privacy_video"), HINT)
         return cls(clip, button)
