@@ -201,6 +201,8 @@ def test_a_clip_that_is_cut_off_or_hardly_one_says_so():
     assert compose_curve(cut, seed=1, render=False).warnings == (
         "The clip is cut off: 4.0 of its 10.0 seconds can be read; save it again from its source.",
     )
+    (said,) = compose_curve(replace(curve_of(("happy", 20)), hole=(4.25, 9.0)), seed=1, render=False).warnings
+    assert said.startswith("The clip has no pictures from 4.2 to 9.0 seconds")
     (said,) = compose_curve(curve_of(("happy", 0.5), duration_s=0.04), seed=1, render=False).warnings
     assert said.startswith("The clip lasts 0.04 seconds")
     assert compose_curve(curve_of(("happy", 4)), seed=1, render=False).warnings == ()

@@ -130,5 +130,8 @@ def _short(curve: video.EmotionCurve) -> Iterator[str]:
     if curve.missing_s:
         read_s, all_s = curve.duration_s, curve.duration_s + curve.missing_s
         yield f"The clip is cut off: {read_s:.1f} of its {all_s:.1f} seconds can be read; save it again from its source."
+    elif curve.hole:
+        from_s, to_s = curve.hole
+        yield f"The clip has no pictures from {from_s:.1f} to {to_s:.1f} seconds; if it should, save it again from its source."
     elif curve.duration_s < _SHORTEST_S:
         yield f"The clip lasts {curve.duration_s:.2f} seconds, in which music is hardly heard; a longer clip is better."
