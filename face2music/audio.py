@@ -37,6 +37,9 @@ MAKEUP = 3.6
 _MAKEUP_OF_ONE = MAKEUP / 32768
 CEILING = 0.89  # -1 dBFS
 LIMITER_S = 0.05
+# The limiter's windows reach so far, one after the other.
+LIMITER_REACH = 2 * round(LIMITER_S * SAMPLE_RATE / 2)
+_BLOCK = 60 * SAMPLE_RATE
 SHARING_S = 0.01
 RING_S = 1.9
 FADE_S = 0.25
@@ -99,8 +102,12 @@ def render(midi: bytes, soundfont: Path | None = None) -> Audio:
     font, events = soundfont or find_soundfont(), _events(midi)
     hold(font, presets_of(message for _, message in events))
     played = _played(events, font)
-    whole = faded(played, _ringing(played))
-    return Audio(raised(whole, limiter(whole)))
+    samples = played[: _ringing(played)]
+    _fade(samples)
+    out = np.empty_like(samples)
+    for part, factor in _limited(samples):
+        out[part] = raised(samples[part], factor)
+    return Audio(out)
 
 
 def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = None) -> tuple[Audio, ...]:
@@ -128,17 +135,20 @@ def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = N
     hold(font, presets_of(message for _, message in events))
     played = _played(events, font)
     length = _ringing(played)
-    whole = faded(played, length)
+    whole, *alone = [each[:length] for each in (played, *(_played(_events(part), font) for part in parts))]
+    for each in (whole, *alone):
+        _fade(each)
     factor = limiter(whole)
-    alone = [faded(_played(_events(part), font), length) for part in parts]
     return tuple(Audio(raised(part, factor)) for part in _completed(alone, whole))
 
 
 def fitted(audio: Audio, duration_s: float) -> Audio:
     """The sound just so long, to the sample: silence follows what is shorter, and what is longer fades out."""
     length = round(duration_s * audio.sample_rate)
-    samples = faded(audio.samples, min(length, len(audio.samples)))
-    return Audio(np.concatenate([samples, np.zeros((length - len(samples), 2), samples.dtype)]), audio.sample_rate)
+    out, heard = np.zeros((length, 2), audio.samples.dtype), audio.samples[:length]
+    out[: len(heard)] = heard
+    _fade(out[: len(heard)])
+    return Audio(out, audio.sample_rate)
 
 
 def prepare() -> None:
@@ -312,6 +322,14 @@ def limiter(samples: np.ndarray) -> np.ndarray:
     return factors[:, np.newaxis]
 
 
+def _limited(samples: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    """The factors of one part of a long song after the other, so that there are never more of them than samples of a minute."""
+    for start in range(0, len(samples), _BLOCK):
+        end = min(start + _BLOCK, len(samples))
+        first = max(0, start - LIMITER_REACH)
+        yield slice(start, end), limiter(samples[first : end + LIMITER_REACH])[start - first : end - first]
+
+
 def _completed(parts: Sequence[np.ndarray], whole: np.ndarray) -> Iterator[np.ndarray]:
     """The parts with what is missing to the whole, each with its share: that of its energy in a short window."""
     from scipy.ndimage import uniform_filter1d
@@ -343,9 +361,8 @@ def _ringing(samples: np.ndarray) -> int:
     return len(samples)
 
 
-def faded(samples: np.ndarray, length: int) -> np.ndarray:
-    """The first samples, faded out at their end."""
-    n = min(length, round(FADE_S * SAMPLE_RATE))
-    fade = np.cos(np.linspace(0, np.pi / 2, n)) ** 2
-    end = np.round(samples[length - n : length] * fade[:, np.newaxis]).astype(samples.dtype)
-    return np.concatenate([samples[: length - n], end])
+def _fade(samples: np.ndarray) -> None:
+    """Fade the end of samples out, where they are."""
+    end = samples[max(0, len(samples) - round(FADE_S * SAMPLE_RATE)) :]
+    fade = np.cos(np.linspace(0, np.pi / 2, len(end))) ** 2
+    end[:] = np.round(end * fade[:, np.newaxis])

@@ -54,21 +54,21 @@ def encode(audio: Audio, name: str) -> bytes:
     if name not in FORMATS:
         raise RequestError(f"There is no sound format {name!r:.40}; choose one of {', '.join(FORMATS)}.")
     form = FORMATS[name]
-    samples = audio.samples if form.samples is np.int16 else (audio.samples / _FULL_SCALE).astype(form.samples)
     file = io.BytesIO()
     try:
         with soundfile.SoundFile(
             file,
             "w",
             samplerate=audio.sample_rate,
-            channels=samples.shape[1],
+            channels=audio.samples.shape[1],
             format=form.name,
             subtype=form.subtype,
             compression_level=form.compression,
             bitrate_mode=form.bitrate_mode,
         ) as sound:
-            for start in range(0, len(samples), _BLOCK):
-                sound.write(samples[start : start + _BLOCK])
+            for start in range(0, len(audio.samples), _BLOCK):
+                block = audio.samples[start : start + _BLOCK]
+                sound.write(block if form.samples is np.int16 else (block / _FULL_SCALE).astype(form.samples))
     except (soundfile.LibsndfileError, ValueError) as error:
         raise OutputError(f"This computer cannot write {name} files ({error}); install libsndfile 1.1 or newer.") from error
     return with_serial(file.getvalue()) if form.name == "OGG" else file.getvalue()

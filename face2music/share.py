@@ -24,6 +24,8 @@ MAX_SEED = 2**31 - 1
 _VERSION = "a"
 _CHECKSUM_BYTES = 4
 _STEPS, _ZERO, _LONGEST_RUN = 100, 128, 255
+_RUN_BYTES, _FRAME_BYTES = 4, 5
+_PLACES, _SUDDEN = 10_000, 2**15  # of a cut curve's frame: the unit of its position, and the bit above it
 _DAMAGED = "This link is damaged; copy it again from where it was shared, from its first to its last character."
 
 
@@ -59,7 +61,7 @@ def encode_link(settings: Settings) -> str:
         values += [_frames(settings.curve)]
     packed = json.dumps(values, separators=(",", ":"), sort_keys=True, allow_nan=False).encode()
     checksum = binascii.crc32(packed).to_bytes(_CHECKSUM_BYTES, "big")
-    text = _VERSION + base64.urlsafe_b64encode(checksum + packed).decode().rstrip("=")
+    text = _VERSION + _base64(checksum + packed)
     if len(text) > MAX_LENGTH:
         raise RequestError(f"These settings make a link of {len(text)} characters, more than {MAX_LENGTH}; wish for less.")
     return text
@@ -153,28 +155,68 @@ def _runs(moods: tuple[Mood, ...]) -> str:
     data = bytearray()
     for mood, bars in runs:
         for start in range(0, bars, _LONGEST_RUN):
-            data += bytes([min(bars - start, _LONGEST_RUN), *(round(value * _STEPS) + _ZERO for value in mood.point)])
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+            data += bytes([min(bars - start, _LONGEST_RUN)]) + _bytes_of(mood)
+    return _base64(data)
 
 
 def _moods(text: str) -> tuple[Mood, ...]:
+    data = _unbase64(text, _RUN_BYTES)
+    runs = [(data[at], _mood_of(data[at + 1 : at + _RUN_BYTES])) for at in range(0, len(data), _RUN_BYTES)]
+    return tuple(mood for bars, mood in runs for _ in range(bars))
+
+
+def _bytes_of(mood: Mood) -> bytes:
+    return bytes(round(value * _STEPS) + _ZERO for value in mood.point)
+
+
+def _mood_of(data: bytes) -> Mood:
+    return Mood(*((byte - _ZERO) / _STEPS for byte in data))
+
+
+def _base64(data: bytes | bytearray) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _unbase64(text: str, row: int) -> bytes:
+    """Bytes of a text, one or more rows of them."""
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars="-_", validate=True)
     except ValueError as error:
         raise RequestError(_DAMAGED) from error
-    if not data or len(data) % 4:
+    if not data or len(data) % row:
         raise RequestError(_DAMAGED)
-    runs = [(data[at], Mood(*((byte - _ZERO) / _STEPS for byte in data[at + 1 : at + 4]))) for at in range(0, len(data), 4)]
-    return tuple(mood for bars, mood in runs for _ in range(bars))
+    return data
 
 
-def _frames(curve: Curve) -> list[list[int]]:
-    """The key frames of a curve: position and mood in thousandths, and where it is beyond the emotions, how much."""
+def _frames(curve: Curve) -> list[Any]:
+    """The key frames of a curve: position and mood in thousandths, and where it is beyond the emotions, how much.
+
+    Of a cut one, which has more of them, a text: two bytes for each position, whose first bit tells of a sudden one, and three
+    for the mood.
+    """
+    if curve.cut:
+        return [_base64(b"".join(_packed(frame) for frame in curve.frames))]
     moods = ((frame.position, *(frame.mood.axes if frame.mood.beyond else frame.mood.point)) for frame in curve.frames)
     return [[round(value * PARTS) for value in mood] for mood in moods]
 
 
+def _packed(frame: KeyFrame) -> bytes:
+    place = round(frame.position * _PLACES) + _SUDDEN * frame.sudden
+    return place.to_bytes(2, "big") + _bytes_of(frame.mood)
+
+
+def _cut_curve(text: str) -> Curve:
+    data = _unbase64(text, _FRAME_BYTES)
+    frames = []
+    for at in range(0, len(data), _FRAME_BYTES):
+        sudden, place = divmod(int.from_bytes(data[at : at + 2], "big"), _SUDDEN)
+        frames.append(KeyFrame(place / _PLACES, _mood_of(data[at + 2 : at + _FRAME_BYTES]), bool(sudden)))
+    return Curve(tuple(frames))
+
+
 def _curve(frames: list[Any]) -> Curve:
+    if len(frames) == 1 and isinstance(frames[0], str):
+        return _cut_curve(frames[0])
     if not all(isinstance(frame, list) and len(frame) in (4, 5) and all(type(part) is int for part in frame) for frame in frames):
         raise RequestError(_DAMAGED)
     return Curve(tuple(KeyFrame(position / PARTS, Mood(*(part / PARTS for part in axes))) for position, *axes in frames))

@@ -171,3 +171,13 @@ def test_a_peak_is_turned_down_only_about_itself():
     assert np.abs(limited[far] - 1000 * audio.MAKEUP).max() <= 1
     assert limited[20_000] == pytest.approx(audio.CEILING * 32767, rel=0.01)
     assert np.abs(np.diff(limited[far])).max() <= 1
+
+
+def test_a_long_song_is_limited_part_by_part_as_if_it_were_one(monkeypatch):
+    loud = np.random.default_rng(1).integers(-20_000, 20_000, (50_000, 2)).astype(np.int16)
+    loud[9_000:16_000] //= 20
+    whole = audio.limiter(loud)
+    monkeypatch.setattr(audio, "_BLOCK", 7_000)
+    parts = [factors for _, factors in audio._limited(loud)]
+    assert len(parts) == 8
+    assert np.allclose(np.concatenate(parts), whole, atol=1e-6)

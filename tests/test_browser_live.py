@@ -17,7 +17,7 @@ import soundfile
 from axe_playwright_python.sync_playwright import Axe
 from browser import SLOW_MS, launch
 from effort import share_of_a_core
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from songs import alike
 
 from face2music.evaluation.bench.material import heads
@@ -127,12 +127,25 @@ def browser(engine, camera):
 
 
 @pytest.fixture
-def page(browser, address) -> Page:
-    """The page with its way Live open, on a phone; it must say nothing on the console and ask no other host."""
-    context = browser.new_context(viewport=PHONE, reduced_motion="reduce", color_scheme="dark")
+def visit(browser, address):
+    """Open the page with its way Live, on a phone; it must say nothing on the console and ask no other host."""
+    context, complaints = browser.new_context(viewport=PHONE, reduced_motion="reduce", color_scheme="dark"), []
     context.set_default_timeout(SLOW_MS)
     context.grant_permissions(["camera"], origin=address)
-    page, complaints = context.new_page(), []
+    yield lambda: opened(context, address, complaints)
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(visit) -> Page:
+    """A visitor's page."""
+    return visit()
+
+
+def opened(context: BrowserContext, address: str, complaints: list[str]) -> Page:
+    """A page of its own, whose complaints are noted."""
+    page = context.new_page()
     page.add_init_script(EARS)
     page.on(
         "console",
@@ -144,9 +157,7 @@ def page(browser, address) -> Page:
     )
     page.goto(address)
     page.locator("#tab-live").click()
-    yield page
-    context.close()
-    assert complaints == []
+    return page
 
 
 def test_the_music_follows_the_face_without_gaps_and_becomes_a_song(page):
@@ -219,7 +230,50 @@ def test_who_stops_before_it_begins_or_starts_again_at_once_is_not_kept_waiting(
     assert page.evaluate("document.querySelector('#player audio').paused")  # and not both at a time
     page.evaluate("document.querySelector('#stage video').srcObject.getVideoTracks()[0].stop()")
     expect(mood).to_contain_text("not to be seen", timeout=SLOW_MS)  # the last picture is nobody's face
+    # As the browser tells of a permission that is taken away.
+    page.evaluate("document.querySelector('#stage video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
+    expect(page.locator("#stage .trouble")).to_contain_text("camera")
     page.locator("#tab-photo").click()
+
+
+def test_two_hear_music_of_their_own_and_who_closes_the_page_makes_room(visit):
+    first, second = visit(), visit()
+    for page in (first, second):
+        page.locator("#stage [data-tool=start]").click()
+    for page in (first, second):
+        page.wait_for_function("heard.pieces.length > 12", timeout=SLOW_MS)
+    assert not set(sounding(first)) & set(sounding(second))
+    second.close()
+    heard = first.evaluate("heard.pieces.length")
+    first.wait_for_function(f"heard.pieces.length > {heard + 8}", timeout=SLOW_MS)
+    for page in (visit(), visit()):  # of three places
+        page.locator("#stage [data-tool=start]").click()
+        expect(page.locator("#stage .mood")).to_contain_text("The music follows", timeout=SLOW_MS)
+
+
+def test_a_calibration_takes_ten_seconds_and_many_presses_end_where_they_began(page):
+    count, main = page.locator("#stage .count"), "document.querySelector('#stage .main:not([hidden])')"
+    page.locator("#stage [data-tool=start]").click()
+    page.locator("#stage [data-tool=calibrate]").click(timeout=SLOW_MS)
+    expect(count).to_have_text("10")
+    page.wait_for_timeout(8_000)
+    expect(count).to_be_visible()
+    expect(count).to_be_hidden(timeout=SLOW_MS)
+    expect(page.locator("#stage .mood")).to_contain_text("Beside your neutral face")
+    for pause_ms in (0, 0, 50, 50, 150, 150, 400, 400, 0):
+        page.evaluate(f"{main}.click()")
+        page.wait_for_timeout(pause_ms)
+    while not page.locator("#stage [data-tool=start]").is_visible():
+        page.evaluate(f"{main}.click()")
+        page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelector('#stage video').srcObject.getVideoTracks()[0].readyState") == "ended"
+    page.locator("#stage [data-tool=start]").click()
+    expect(page.locator("#stage .mood")).to_contain_text("The music follows", timeout=SLOW_MS)
+
+
+def sounding(page: Page) -> list[str]:
+    """The pieces that a page has played and that are not silent."""
+    return [piece["bytes"] for piece in page.evaluate("told().pieces") if base64.b64decode(piece["bytes"]).strip(b"\0")]
 
 
 def test_who_is_cut_off_for_some_seconds_hears_on_and_keeps_the_take(page):

@@ -66,6 +66,21 @@ class TestFollower:
         assert told[-1].mood.valence > 0.5
         assert told[-2].mood.valence < -0.4
 
+    def test_a_laugh_is_over_at_the_third_look_though_the_face_is_unsure_of_what_it_shows_now(self):
+        unsure = reading(neutral=0.36, happy=0.28, disgust=0.12, sad=0.12)
+        follower, _ = self.follow(*[reading(happy=0.98)] * 6)
+        told = [follower.see(unsure, 3.5 + 0.15 * look) for look in range(3)]
+        assert [each.doubted for each in told] == [True, True, False]
+        assert told[1].mood.valence > 0.4
+        assert told[2].mood.valence < 0.2
+
+    def test_readings_that_agree_on_nothing_change_little(self):
+        _, told = self.follow(
+            *[reading(happy=0.98)] * 6, *[reading(**{name: 0.4, "happy": 0.4}) for name in ("sad", "fear", "angry")]
+        )
+        assert told[-1].emotion == "happy"
+        assert told[-1].mood.valence > 0.2
+
     def test_who_is_gone_is_held_and_then_settles_to_calm(self):
         _, told = self.follow(*[reading(happy=0.9)] * 4, *[None] * 40)
         assert [each.face for each in (told[3], told[4], told[8], told[12], told[-1])] == [SEEN, HELD, HELD, AWAY, AWAY]

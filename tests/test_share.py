@@ -2,14 +2,15 @@ import base64
 import binascii
 import json
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from face2music.errors import RequestError
-from face2music.mood import EMOTIONS, certain, rounded
-from face2music.plan import INSTRUMENTS, MODES, Wishes
+from face2music.mood import EMOTIONS, Mood, certain, rounded
+from face2music.plan import INSTRUMENTS, MODES, Curve, KeyFrame, Wishes
 from face2music.share import MAX_LENGTH, MAX_SEED, Settings, decode_link, encode_link
 
 HAPPY = Settings(certain("happy"), 42, 30)
@@ -41,6 +42,20 @@ def wishes(draw):
 SETTINGS = st.builds(
     Settings, emotions().map(rounded), st.integers(0, MAX_SEED), st.integers(5, 180) | st.floats(5, 180), wishes()
 )
+
+
+@st.composite
+def cut_curves(draw):
+    places = draw(st.lists(st.integers(0, 10_000), min_size=1, max_size=160, unique=True).map(sorted))
+    moods = st.tuples(*[st.integers(-100, 100)] * 3)
+    frames = [KeyFrame(at / 10_000, Mood(*(v / 100 for v in draw(moods))), draw(st.booleans())) for at in places]
+    return Curve((replace(frames[0], sudden=True), *frames[1:]))
+
+
+@given(SETTINGS, cut_curves())
+def test_a_link_holds_a_cut_curve_exactly(asked, curve):
+    asked = replace(asked, curve=curve)
+    assert decode_link(encode_link(asked)) == asked
 
 
 def link(values, version="a") -> str:
@@ -127,6 +142,9 @@ EMOTION = [0, 0, 0, 1000, 0, 0, 0]
         (link([EMOTION, 42, 30, {"instruments": ["Kazoo"]}]), "no instrument 'Kazoo'"),
         (link([EMOTION, 42, 30, {"style": 3}]), "style is 3"),
         (link([EMOTION, 42, 30, {"colour": "red"}]), "wishes for 'colour'"),
+        (link([EMOTION, 42, 30, {}, ["AAAA"]]), "damaged"),
+        (link([EMOTION, 42, 30, {}, ["AADk5OQ"]]), "damaged"),  # this curve is not cut
+        (link([EMOTION, 42, 30, {}, ["gAD___8"]]), "go from -1 to 1"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_sentence(text, says):

@@ -21,7 +21,8 @@ from face2music.cli import app, deliver
 from face2music.errors import NoFaceError, RequestError, VideoError
 from face2music.face import read_picture
 from face2music.mood import EMOTIONS
-from face2music.pipeline import Film, Wishes, compose_curve, compose_video, open_link
+from face2music.pipeline import MAX_SEED, Film, Wishes, compose_curve, compose_video, open_link
+from face2music.plan import MOST_CUT_FRAMES
 from face2music.video import read_clip, soundtrack, told
 
 
@@ -148,19 +149,38 @@ def test_the_same_emotions_and_seed_give_the_same_bytes_and_so_does_the_link():
 
 def test_the_link_of_a_restless_clip_opens_too():
     rng = np.random.default_rng(1)
-    read = np.repeat(rng.dirichlet(np.full(7, 0.1), 80), 5, axis=0)
-    song = compose_curve(told(read, np.ones(len(read), bool), 200.0), seed=1, render=False)
-    assert len(song.curve.frames) == 64
+    read = np.repeat(rng.dirichlet(np.full(7, 0.1), 240), 5, axis=0)
+    wishes = Wishes(104.5, "F-sharp", "mixolydian", "solo piano", ("Acoustic Grand Piano", "Electric Guitar (clean)"))
+    song = compose_curve(told(read, np.ones(len(read), bool), 600.0), seed=MAX_SEED, wishes=wishes, render=False)
+    assert len(song.curve.frames) == MOST_CUT_FRAMES
     assert open_link(song.link, render=False).midi == song.midi
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_phrases_begin_where_the_face_changes(seed):
-    plan = compose_curve(curve_of(("neutral", 16), ("happy", 18), ("sad", 22)), seed=seed, render=False).plan
-    lengths = [60 * plan.metre.beats / plan.at_bar(bar).tempo_bpm for bar in range(plan.bars)]
-    begins = [sum(lengths[: section.start_bar]) for section in plan.sections]
-    for change in (16, 34):
-        assert min(abs(begin - change) for begin in begins) <= max(lengths)
+def bars_of(plan) -> np.ndarray:
+    """When each bar begins and the last one ends, in seconds."""
+    return np.cumsum([0, *(60 * plan.metre.beats / plan.at_bar(bar).tempo_bpm for bar in range(plan.bars))])
+
+
+def changing(seconds: int, changes: int, seed: int):
+    """A clip in which the emotion changes so often, each time after two seconds at least."""
+    rng = np.random.default_rng(seed)
+    spare = np.sort(rng.integers(0, 2 * seconds - 4 * changes - 4, changes))
+    lengths = 4 + np.diff([0, *spare, 2 * seconds - 4 * changes - 4])
+    emotions = np.cumsum(rng.integers(1, 7, changes + 1)) % 7
+    return curve_of(*((EMOTIONS[emotion], length / 2) for emotion, length in zip(emotions, lengths, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "changes", "tempo_bpm"),
+    [(600, 49, None), (600, 49, 61), (600, 120, None), (300, 24, None), (60, 10, None), (20, 3, None)],
+)
+def test_phrases_begin_where_the_face_changes_however_long_a_clip_is(seconds, changes, tempo_bpm):
+    curve = changing(seconds, changes, seed=changes)
+    plan = compose_curve(curve, seed=changes, wishes=Wishes(tempo_bpm=tempo_bpm), render=False).plan
+    bars = bars_of(plan)
+    begins = bars[[section.start_bar for section in plan.sections]]
+    for segment in curve.segments[1:]:
+        assert np.abs(begins - segment.start_s).min() <= np.diff(bars).max(), segment
 
 
 def test_a_steady_face_has_the_form_of_an_ordinary_song():
@@ -181,6 +201,8 @@ def test_a_clip_that_is_cut_off_or_hardly_one_says_so():
     assert compose_curve(cut, seed=1, render=False).warnings == (
         "The clip is cut off: 4.0 of its 10.0 seconds can be read; save it again from its source.",
     )
+    (said,) = compose_curve(replace(curve_of(("happy", 20)), hole=(4.25, 9.0)), seed=1, render=False).warnings
+    assert said.startswith("The clip has no pictures from 4.2 to 9.0 seconds")
     (said,) = compose_curve(curve_of(("happy", 0.5), duration_s=0.04), seed=1, render=False).warnings
     assert said.startswith("The clip lasts 0.04 seconds")
     assert compose_curve(curve_of(("happy", 4)), seed=1, render=False).warnings == ()

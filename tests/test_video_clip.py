@@ -5,6 +5,8 @@ import pytest
 from face2music.errors import VideoError
 from face2music.video.clip import Clip
 
+NOISE = np.random.default_rng(1).integers(0, 256, (clips.HEIGHT, clips.WIDTH, 3), dtype=np.uint8)
+
 
 def clock(seconds: float) -> np.ndarray:
     """A frame as bright as its time: 30 for each half second."""
@@ -89,6 +91,24 @@ def test_a_clip_that_lacks_its_end_by_its_own_account_says_how_much(tmp_path, or
     clip, _ = read(cut)
     assert clip.duration_s < 3
     assert clip.missing_s == pytest.approx(4 - clip.duration_s, abs=0.1)
+
+
+def test_a_clip_with_damaged_bytes_in_its_midst_says_where_it_has_no_pictures(tmp_path):
+    path = clips.write(tmp_path / "clip.webm", lambda seconds: np.roll(NOISE, int(50 * seconds), axis=1), 12)
+    assert read(path)[0].hole is None
+    whole = bytearray(path.read_bytes())
+    whole[len(whole) * 2 // 5 : len(whole) * 4 // 5] = NOISE.tobytes()[: len(whole) * 4 // 5 - len(whole) * 2 // 5]
+    path.write_bytes(whole)
+    clip, frames = read(path)
+    from_s, to_s = clip.hole
+    assert 2 < from_s < 6 < to_s - 1 < 11.5
+    assert len(frames) == 24
+
+
+def test_a_file_of_sound_alone_is_refused_as_such(tmp_path):
+    clips.ffmpeg("-f", "lavfi", "-i", "sine=d=1", "-c:a", "aac", tmp_path / "sound.mp4")
+    with pytest.raises(VideoError, match=r"sound\.mp4 has sound and no pictures; give a clip that shows a face\."):
+        Clip(tmp_path / "sound.mp4")
 
 
 def test_the_last_picture_of_a_slow_clip_stays_as_long_as_the_file_says(tmp_path, original):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from face2music.mood import EMOTIONS, NORMS
+from face2music.plan import Curve, KeyFrame
 from face2music.video import as_csv, as_png, key_frames, told
 
 SURE_FROM = 0.45
@@ -128,11 +129,21 @@ def test_key_frames_are_few_and_the_lines_between_them_near():
     curve = tell(("neutral", 40), ("happy", 40), (None, 30), ("sad", 50))
     frames = key_frames(curve, 78.5, 64)
     assert 4 <= len(frames) <= 20
-    positions = np.array([position for position, _ in frames])
-    assert (np.diff(positions) > 0).all()
-    for axis in range(3):
-        line = np.interp(curve.times_s / 78.5, positions, [mood.point[axis] for _, mood in frames])
-        assert np.abs(line - [mood.point[axis] for mood in curve.moods]).max() <= 0.05
+    assert (np.diff([position for position, *_ in frames]) > 0).all()
+    line = Curve(tuple(KeyFrame(*frame) for frame in frames))
+    told_at = [line.at(time_s / 78.5).point for time_s in curve.times_s]
+    assert np.abs(np.subtract(told_at, [mood.point for mood in curve.moods])).max() <= 0.05
+
+
+def test_where_another_emotion_begins_the_mood_jumps_and_the_largest_jumps_count_first():
+    curve = tell(("neutral", 41), ("happy", 40), ("sad", 39))
+    assert [(round(at * 58.5, 2), jumps) for at, _, jumps in key_frames(curve, 58.5, 64)] == [
+        (0, True),
+        (20.5, True),
+        (40.5, True),
+        (58.5, False),
+    ]
+    assert [round(at * 58.5, 2) for at, _, jumps in key_frames(curve, 58.5, 3) if jumps] == [0, 40.5]
 
 
 def test_a_constant_face_needs_two_key_frames_and_a_restless_one_no_more_than_asked():

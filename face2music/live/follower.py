@@ -2,7 +2,8 @@
 
 The model is that of a clip (`video.curve`), told forwards: a reading says nothing with some probability, and an expression
 lasts some seconds on average, so that a blink changes nothing and two clear readings change the emotion. Then the mood is the new
-one at once, and from there it moves with the readings that go well with it.
+one at once, and from there it moves with the readings that go well with it. Readings that are clear about no emotion change the
+mood at once, too, if three of them agree that it is another: no laugh any more, whatever it is instead.
 
 Calibrated to a person's neutral face, readings are compared with it: what their face at rest shows counts that much less.
 """
@@ -24,7 +25,8 @@ _AT_REST = np.array([0.79 if name == "neutral" else 0.035 for name in EMOTIONS])
 _MOST_CORRECTED = 20.0
 _LEAST = 1e-3
 _LONGEST_STEP_S = 1.0
-_MEMORY = 3  # readings from which a new emotion is begun
+_MEMORY = 3  # readings from which a new emotion is begun, or another mood without one
+_OTHER, _AGREED = 0.3, 3  # distance of shares, 0 to 1, from which they are another mood; how many times as near they agree
 _NEUTRAL = np.eye(_COUNT)[EMOTIONS.index("neutral")]
 
 
@@ -102,7 +104,7 @@ class Follower:
         belief = (stays * self._belief + (1 - stays) / (_COUNT - 1) * (1 - self._belief)) * likely
         self._belief = belief / belief.sum()
         found = int(self._belief.argmax())
-        if found != self._emotion:
+        if found != self._emotion or self._agree_on_another():
             self._emotion = found
             weights = np.array([each[found] / each.max() for each in self._recent])
             self._shares = (weights[:, np.newaxis] * self._recent).sum(axis=0) / weights.sum()
@@ -111,6 +113,14 @@ class Follower:
             self._shares += (1 - math.exp(-step_s / SMOOTH_S)) * fits * (reading - self._shares)
             self._doubted = int(likely.argmax()) != found
         self._shares /= self._shares.sum()
+
+    def _agree_on_another(self) -> bool:
+        """Whether the last readings are far from what is told, and near each other."""
+        middle = np.mean(self._recent, axis=0)
+        off = _distance(middle, self._shares)
+        return len(self._recent) == _MEMORY and off >= max(
+            _OTHER, _AGREED * max(_distance(each, middle) for each in self._recent)
+        )
 
     def _corrected(self, reading: np.ndarray) -> np.ndarray:
         """The reading against that of the person's face at rest, whose odds are taken out of it."""
@@ -138,3 +148,8 @@ class Follower:
             self._rest = np.median(self._at_rest, axis=0)
             self._rest = self._rest / self._rest.sum()
         self._at_rest = []
+
+
+def _distance(shares: np.ndarray, others: np.ndarray) -> float:
+    """How much of the shares would have to go over to other emotions, 0 to 1."""
+    return float(np.abs(shares - others).sum() / 2)

@@ -14,7 +14,7 @@ import numpy as np
 
 from face2music.audio import (
     FADE_S,
-    LIMITER_S,
+    LIMITER_REACH,
     RING_S,
     SAMPLE_RATE,
     Preset,
@@ -30,8 +30,7 @@ from face2music.live.composer import Bar
 from face2music.midi import TICKS_A_BEAT, ticks
 
 _YIELD_S = 0.01
-# The limiter's windows reach so far, one after the other; that much later a sample is ready.
-_REACH = 2 * round(LIMITER_S * SAMPLE_RATE / 2)
+_REACH = LIMITER_REACH  # that much later a sample is ready
 
 
 class Limiter:

@@ -74,7 +74,7 @@ def compose(
     """
     seed = checks.seed_of(seed)
     face = checks.face_number(face)
-    curve = None if curve is None else checks.thousandths(curve)
+    curve = None if curve is None else checks.as_linked(curve)
     duration_s = checks.seconds(duration_s, moving=curve is not None and curve.moves)
     asked = checks.asked(emotion, curve)
     check_wishes(wishes, profiles()["styles"])

@@ -9,7 +9,7 @@ from face2music import mood
 from face2music.errors import RequestError
 from face2music.pipeline.readings import ALL_FACES
 from face2music.plan import Curve, KeyFrame, check_curve, check_duration, curve_shares
-from face2music.share import MAX_SEED
+from face2music.share import MAX_SEED, hundredths
 
 NEW_SEEDS = 1_000_000
 
@@ -58,9 +58,11 @@ def seconds(duration_s: SupportsFloat, moving: bool = False) -> float:
     return number
 
 
-def thousandths(curve: Curve) -> Curve:
-    """A curve in thousandths, as a link holds it; RequestError if it is none."""
+def as_linked(curve: Curve) -> Curve:
+    """A curve as a link holds it, in thousandths, a cut one in hundredths at more exact places; RequestError if it is none."""
     check_curve(curve)
+    if curve.cut:
+        return Curve(tuple(KeyFrame(round(each.position, 4), hundredths(each.mood), each.sudden) for each in curve.frames))
     frames = ((frame.position, *frame.mood.axes) for frame in curve.frames)
     exact = [[round(value, 3) for value in frame] for frame in frames]
     return Curve(tuple(KeyFrame(position, mood.Mood(*axes)) for position, *axes in exact))

@@ -15,7 +15,7 @@ from face2music.mood import EMOTIONS
 from face2music.pipeline.chain import AS_THE_MOOD_SAYS, compose
 from face2music.pipeline.loaded import recogniser_of
 from face2music.pipeline.song import Song
-from face2music.plan import MIN_DURATION_S, MOST_FRAMES, Curve, KeyFrame, Wishes
+from face2music.plan import MIN_DURATION_S, MOST_CUT_FRAMES, Curve, KeyFrame, Wishes
 
 _RINGS_S = 1.5  # the music ends so long before the clip does, and its last notes ring out in it
 _SHORTEST_S = 1.0  # of a clip in which music is heard
@@ -116,8 +116,7 @@ def compose_curve(
     Its sound is as long as the clip to the sample; the music ends a little earlier, where the clip is long enough for music.
     """
     music_s = max(MIN_DURATION_S, curve.duration_s - _RINGS_S)
-    frames = video.key_frames(curve, music_s, MOST_FRAMES)
-    moving = Curve(tuple(KeyFrame(position, mood) for position, mood in frames))
+    moving = Curve(tuple(KeyFrame(*frame) for frame in video.key_frames(curve, music_s, MOST_CUT_FRAMES)))
     song = compose(curve=moving, seed=seed, duration_s=music_s, wishes=wishes, render=render)
     song = dataclasses.replace(song, warnings=(*song.warnings, *_short(curve)))
     if song.audio is None:
@@ -131,5 +130,8 @@ def _short(curve: video.EmotionCurve) -> Iterator[str]:
     if curve.missing_s:
         read_s, all_s = curve.duration_s, curve.duration_s + curve.missing_s
         yield f"The clip is cut off: {read_s:.1f} of its {all_s:.1f} seconds can be read; save it again from its source."
+    elif curve.hole:
+        from_s, to_s = curve.hole
+        yield f"The clip has no pictures from {from_s:.1f} to {to_s:.1f} seconds; if it should, save it again from its source."
     elif curve.duration_s < _SHORTEST_S:
         yield f"The clip lasts {curve.duration_s:.2f} seconds, in which music is hardly heard; a longer clip is better."

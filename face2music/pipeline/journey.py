@@ -80,7 +80,7 @@ def compose_journey(
     if wishes.bars is not None:
         _check_room(wishes.bars, len(steps))
     moods = [mood_of_step(step, network) for step in steps]
-    curve = checks.thousandths(curve_of(moods, lengths or [1] * len(moods)))
+    curve = checks.as_linked(curve_of(moods, lengths or [1] * len(moods)))
     seed, duration_s = checks.seed_of(seed), checks.seconds(duration_s, curve.moves)
     _check_room(count_bars(curve, profiles(), seed, duration_s, wishes), len(steps))
     song = compose(curve=curve, seed=seed, duration_s=duration_s, wishes=wishes, render=render)

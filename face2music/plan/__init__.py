@@ -15,7 +15,7 @@ from face2music.plan.assembly import MARGIN_S, assembled
 from face2music.plan.blend import Range, blend, blend_weights
 from face2music.plan.commission import Commission
 from face2music.plan.course import course_of
-from face2music.plan.curve import MOST_FRAMES, Curve, KeyFrame, check_curve, curve_along, curve_shares, steady
+from face2music.plan.curve import MOST_CUT_FRAMES, MOST_FRAMES, Curve, KeyFrame, check_curve, curve_along, curve_shares, steady
 from face2music.plan.ensemble import upside_down
 from face2music.plan.form import Span, sections_of
 from face2music.plan.model import AS_CHOSEN, BRIDGE, ROLES, VARIED, Change, Norm, Part, Plan, Section, changes_of
@@ -34,6 +34,7 @@ __all__ = [
     "MAX_MOVING_S",
     "MIN_DURATION_S",
     "MODES",
+    "MOST_CUT_FRAMES",
     "MOST_FRAMES",
     "ROLES",
     "VARIED",
@@ -94,7 +95,7 @@ def make_plan(mood: Mood | Curve, profiles: Mapping[str, Any], seed: int, durati
     """
     commission = _commission(mood, profiles, seed, duration_s, wishes)
     span = _span(commission, duration_s - MARGIN_S)
-    course = course_of(commission, span.bars)
+    course = course_of(commission, span.bars, span.filled)
     _check_density(wishes, span.tempo_bpm * min(course.paces))
     scenes = scenes_of(commission, sections_of(span.bars, course.turns), course, span.seconds)
     return assembled(commission, scenes, course, span, duration_s if wishes.bars is None else round(span.seconds + MARGIN_S, 3))

@@ -4,15 +4,17 @@ Positions are shares of the song, 0 to 1: of its bars where the wishes name thei
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from face2music.errors import RequestError
 from face2music.mood import EMOTIONS, QUIET, Mood, colour_of
 from face2music.plan.blend import blend_weights
 
-MOST_FRAMES = 64
+MOST_FRAMES, MOST_CUT_FRAMES = 64, 160
 _PLACES = 33
 _MOST_LANDMARKS = 4
 FAR = 0.5  # in valence, arousal and dominance
@@ -20,15 +22,16 @@ FAR = 0.5  # in valence, arousal and dominance
 
 @dataclass(frozen=True)
 class KeyFrame:
-    """A mood, and where in the song it is reached."""
+    """A mood, and where in the song it is reached: bit by bit from the frame before, or all at once if it is `sudden`."""
 
     position: float
     mood: Mood
+    sudden: bool = False
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Key frames in order of their positions; before the first and behind the last the mood rests."""
+    """Key frames in order of their positions; before the first, behind the last and before a sudden one the mood rests."""
 
     frames: tuple[KeyFrame, ...]
 
@@ -37,6 +40,16 @@ class Curve:
         """Whether there is more than one mood."""
         return len(self.frames) > 1
 
+    @cached_property
+    def jumps(self) -> tuple[float, ...]:
+        """The positions of its sudden frames."""
+        return tuple(frame.position for frame in self.frames if frame.sudden)
+
+    @property
+    def cut(self) -> bool:
+        """Whether it says itself where the mood turns: at its sudden frames, where phrases begin, and nowhere else."""
+        return bool(self.jumps)
+
     @property
     def beyond(self) -> bool:
         """Whether a mood of it lies beyond the reach of the seven emotions."""
@@ -44,18 +57,22 @@ class Curve:
 
     def at(self, position: float) -> Mood:
         """The mood at a position (0 to 1): on the straight line between two key frames, rounded to 0.001."""
-        first, last = self.frames[0], self.frames[-1]
-        if position <= first.position or first is last:
-            return first.mood
-        for before, after in pairwise(self.frames):
-            if position < after.position:
-                return _between(before.mood, after.mood, (position - before.position) / (after.position - before.position))
-        return last.mood
+        here = bisect_right(self._positions, position)
+        if here in (0, len(self.frames)):
+            return self.frames[max(0, here - 1)].mood
+        before, after = self.frames[here - 1 : here + 1]
+        if after.sudden or position == before.position:
+            return before.mood
+        return _between(before.mood, after.mood, (position - before.position) / (after.position - before.position))
 
     @property
     def along(self) -> tuple[Mood, ...]:
         """The moods all along it, evenly spaced."""
         return tuple(self.at(place / (_PLACES - 1)) for place in range(_PLACES))
+
+    @cached_property
+    def _positions(self) -> tuple[float, ...]:
+        return tuple(frame.position for frame in self.frames)
 
     @property
     def landmarks(self) -> tuple[Mood, ...]:
@@ -72,9 +89,9 @@ class Curve:
 
 def check_curve(curve: Curve) -> None:
     """Refuse, with a RequestError, a curve that is no mood over a song."""
-    frames = curve.frames
-    if not 1 <= len(frames) <= MOST_FRAMES:
-        raise RequestError(f"A curve has 1 to {MOST_FRAMES} key frames, not {len(frames)}; give fewer, or at least one.")
+    frames, most = curve.frames, MOST_CUT_FRAMES if curve.cut else MOST_FRAMES
+    if not 1 <= len(frames) <= most:
+        raise RequestError(f"A curve has 1 to {most} key frames, not {len(frames)}; give fewer, or at least one.")
     places = [frame.position for frame in frames]
     if not all(0 <= place <= 1 for place in places) or any(before >= after for before, after in pairwise(places)):
         raise RequestError("The positions of a curve's key frames rise from 0 to 1; give each a later one than that before it.")
@@ -82,6 +99,8 @@ def check_curve(curve: Curve) -> None:
         raise RequestError("Valence, arousal and dominance each go from -1 to 1; give every key frame values in between.")
     if not all(0 <= frame.mood.beyond <= 1 for frame in frames):
         raise RequestError("How far a mood lies beyond the emotions goes from 0 to 1; give every key frame a value in between.")
+    if curve.cut and curve.beyond:
+        raise RequestError("A curve with a sudden key frame has no moods beyond the emotions; leave out the one or the other.")
 
 
 def curve_along(moods: Sequence[Mood]) -> Curve:

@@ -39,6 +39,11 @@ class Span:
     tempo_bpm: float
     seconds: float
 
+    @property
+    def filled(self) -> float:
+        """The share of the time that the bars fill, before the last one is held."""
+        return self.bars * METRES[self.signature].beats * 60 / self.tempo_bpm / self.seconds
+
     @classmethod
     def filling(cls, signature: str, tempo_bpm: float, allowed: Range, seconds: float) -> "Span":
         """Whole bars that fill the time, at a tempo as near as may be to the one sampled and inside its range."""
@@ -79,22 +84,23 @@ def _short_enough(signature: str, tempo_bpm: float, seconds: float) -> str:
     return _SHORT_METRE if tempo_bpm * seconds / 60 < 2 * METRES[signature].beats else signature
 
 
-def sections_of(bars: int, turns: tuple[int, ...] = ()) -> tuple[Section, ...]:
+def sections_of(bars: int, turns: tuple[float, ...] = ()) -> tuple[Section, ...]:
     """Introduction, phrases and ending; bars that are over by one less than a phrase make a last one, which the ending fills up.
 
-    A song with too few bars for three phrases of four has phrases of two. At each of the `turns` (bars, in order) a phrase
-    begins, if there is room for one before it and after it.
+    A song with too few bars for three phrases of four has phrases of two. Nearest to each of the `turns` (bars, in
+    order) a phrase begins, unless there is room for none, or one that begins otherwise is nearer.
     """
     stretches = _stretches(bars - 1, turns)
     return _set(_turning(stretches) if len(stretches) > 1 else _steady(bars))
 
 
-def _stretches(body: int, turns: tuple[int, ...]) -> list[int]:
+def _stretches(body: int, turns: tuple[float, ...]) -> list[int]:
     """Bars from the beginning to the first turn, from turn to turn and from the last one to the ending."""
     edges = [0]
     for turn in turns:
-        if edges[-1] + SHORT_PHRASE_BARS <= turn <= body - SHORT_PHRASE_BARS:
-            edges.append(turn)
+        first, last = edges[-1] + SHORT_PHRASE_BARS, body - SHORT_PHRASE_BARS
+        if first <= last and edges[-1] + first < 2 * turn < last + body:
+            edges.append(min(max(round(turn), first), last))
     return [end - start for start, end in pairwise([*edges, body])]
 
 

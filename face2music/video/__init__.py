@@ -66,7 +66,7 @@ def read_clip(path: Path, recognise: _Recognise, progress: Progress | None = Non
     count, places = -int(-clip.duration_s // EVERY_S), [sighting.place for sighting in person]
     read, sure = np.full((count, len(EMOTIONS)), np.nan), np.zeros(count, bool)
     read[places], sure[places] = recognise(np.stack([sighting.crop for sighting in person]))
-    return replace(told(read, sure, clip.duration_s), missing_s=clip.missing_s)
+    return replace(told(read, sure, clip.duration_s), missing_s=clip.missing_s, hole=clip.hole)
 
 
 def frames_of(path: Path) -> Iterator[Frame]:

@@ -4,7 +4,9 @@ Times are seconds from the clip's first picture, taken from the pictures' own ti
 changes, is read alike. One picture is in memory at a time, however long the clip is.
 """
 
+import mmap
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ MAX_CLIP_S = 600.0
 _SLACK_S = 0.5  # what a clip may be longer: cameras that stop at ten minutes stop a little later
 _LONGEST_LAST_S = 1.0
 _LEAST_MISSING_S, _LEAST_MISSING = 1.0, 0.1  # of what a file promises; its own account is not exact
+_LEAST_HOLE_S, _LEAST_HOLE = 2.0, 10.0  # a picture that stays for so long, and so many times longer than the others, hides some
 _USUAL_FPS, _MOST_FPS = 25.0, 1000.0
 # What the files of each kind begin with, and where. Other kinds are not handed on: what opens videos opens pictures, too, and
 # lists that name further files.
@@ -42,6 +45,7 @@ _SIGNATURES = (
     (0, b"0&\xb2u"),  # WMV
 )
 _HEAD = 16
+_SOUND, _PICTURES = re.compile(rb"hdlr.{8}soun", re.DOTALL), re.compile(rb"hdlr.{8}vide", re.DOTALL)  # tracks of an MP4
 _KINDS = "give an MP4, MOV, WebM, MKV or AVI file"
 
 
@@ -59,6 +63,7 @@ class Clip:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.duration_s = 0.0  # of what has been read so far
+        self._steps, self._longest_s, self._longest_from_s = 0, 0.0, 0.0
         self._capture = _opened(path)
         # Before one is unpacked, which may take gigabytes; and each when it is, for a stream may change its size.
         _check_size(path, self._capture.get(cv2.CAP_PROP_FRAME_WIDTH) * self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
@@ -71,6 +76,14 @@ class Clip:
         """Seconds that it should last longer by its own account than what was read of it, 0 where that is next to nothing."""
         missing_s = self.promised_s - self.duration_s
         return missing_s if missing_s > max(_LEAST_MISSING_S, _LEAST_MISSING * self.promised_s) else 0.0
+
+    @property
+    def hole(self) -> tuple[float, float] | None:
+        """From when to when there are no pictures though there are elsewhere, in seconds; None where that is nowhere."""
+        others_s = (self.duration_s - self._longest_s) / max(1, self._steps - 1)
+        if self._longest_s < max(_LEAST_HOLE_S, _LEAST_HOLE * others_s):
+            return None
+        return self._longest_from_s, self._longest_from_s + self._longest_s
 
     def frames(self) -> Iterator[Frame]:
         """The first picture of each half second; one that stays longer comes again.
@@ -104,6 +117,9 @@ class Clip:
             stamp_s = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
             if shown_s >= 0:
                 step_s = stamp_s - shown_s if stamp_s > shown_s else self._step_s
+                self._steps += 1
+                if step_s > self._longest_s:
+                    self._longest_s, self._longest_from_s = step_s, shown_s
             shown_s = max(0.0, stamp_s) if shown_s < 0 else shown_s + step_s
             # The last picture stays as long as the one before it, where the file does not say that it ends sooner.
             self.duration_s = round(shown_s + min(step_s, max(_LONGEST_LAST_S, self.promised_s - shown_s)), 6)
@@ -138,9 +154,17 @@ def _opened(path: Path) -> Any:
         capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
     finally:
         cv2.utils.logging.setLogLevel(level)
+    if not capture.isOpened() and _is_sound(path):
+        raise VideoError(f"{path.name} has sound and no pictures; give a clip that shows a face.")
     if not capture.isOpened():
         raise VideoError(f"{path.name} is damaged or of a kind that cannot be read; save it again as MP4 (H.264) or WebM.")
     return capture
+
+
+def _is_sound(path: Path) -> bool:
+    """Whether a file of the kind of MP4 tells of tracks with sound and of none with pictures."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return _SOUND.search(data) is not None and _PICTURES.search(data) is None
 
 
 def _check_size(path: Path, pixels: float) -> None:

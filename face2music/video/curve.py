@@ -38,7 +38,8 @@ class EmotionCurve:
     """The emotions of a clip: `read` (n, 7) as read in each half second, `shares` (n, 7) as told, and `segments`.
 
     `sure` (n,) says where the reading names one emotion; where the face is not to be seen `read` is NaN. `missing_s` is how much
-    longer the clip should be by its own account, where its file is cut off.
+    longer the clip should be by its own account, where its file is cut off, and `hole` from when to when it has no pictures,
+    where it lacks some in its midst.
     """
 
     duration_s: float
@@ -47,6 +48,7 @@ class EmotionCurve:
     shares: np.ndarray
     segments: tuple[Segment, ...]
     missing_s: float = 0.0
+    hole: tuple[float, float] | None = None
 
     @property
     def starts_s(self) -> np.ndarray:

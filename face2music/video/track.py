@@ -7,7 +7,7 @@ face) are theirs, too: so they are found again after a turn of the head, behind 
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -31,23 +31,32 @@ _ABOUT = (0.5, 0.4, 1.0)
 
 @dataclass(frozen=True)
 class Sighting:
-    """A face in half second `place` of a clip: its box, its crop (uint8, 48x48) and the colours about it (float32, sum 1)."""
+    """A face in half second `place` of a clip: its box and its crop (uint8, 48x48)."""
 
     place: int
     box: Box
     crop: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A sighting and the colours about it (float32, sum 1), which are forgotten with the next one."""
+
+    sighting: Sighting
     colours: np.ndarray
 
 
-@dataclass
 class _Appearance:
     """Sightings of somebody without a scene cut in between."""
 
-    sightings: list[Sighting] = field(default_factory=list)
+    def __init__(self, first: _Seen) -> None:
+        self.sightings, self.last = [first.sighting], first
+        self._sum = first.colours.astype(np.float64)
 
-    @property
-    def last(self) -> Sighting:
-        return self.sightings[-1]
+    def add(self, seen: _Seen) -> None:
+        self.sightings.append(seen.sighting)
+        self.last = seen
+        self._sum += seen.colours
 
     @property
     def weight(self) -> float:
@@ -55,7 +64,7 @@ class _Appearance:
 
     @property
     def colours(self) -> np.ndarray:
-        return np.mean([sighting.colours for sighting in self.sightings], axis=0)
+        return self._sum / len(self.sightings)
 
 
 def follow(frames: Iterable[Frame]) -> tuple[Sighting, ...]:
@@ -68,40 +77,40 @@ def follow(frames: Iterable[Frame]) -> tuple[Sighting, ...]:
         cut = before is not None and _distance(before, colours) >= _CUT_FROM
         gone += [each for each in going if cut or _gap_s(each, frame.place) > _LONGEST_GAP_S]
         going = [] if cut else [each for each in going if _gap_s(each, frame.place) <= _LONGEST_GAP_S]
-        _continue(going, _sightings(frame))
+        _continue(going, _seen_in(frame))
         before = colours
     return _of_one_person([*gone, *going])
 
 
-def _sightings(frame: Frame) -> list[Sighting]:
+def _seen_in(frame: Frame) -> list[_Seen]:
     grey = cv2.cvtColor(frame.picture, cv2.COLOR_RGB2GRAY)
     boxes = find_boxes(grey)
-    return [Sighting(frame.place, box, crop_face(grey, box), _histogram(_about(frame.picture, box))) for box in boxes]
+    return [_Seen(Sighting(frame.place, box, crop_face(grey, box)), _histogram(_about(frame.picture, box))) for box in boxes]
 
 
-def _continue(going: list[_Appearance], found: list[Sighting]) -> None:
+def _continue(going: list[_Appearance], found: list[_Seen]) -> None:
     """Add each face to the appearance that it is nearest to, one to each, or begin a new one."""
     pairs = [
         (cost, i, j)
         for i, each in enumerate(going)
-        for j, sighting in enumerate(found)
-        if (cost := _strangeness(each.last, sighting)) <= 1
+        for j, seen in enumerate(found)
+        if (cost := _strangeness(each.last, seen)) <= 1
     ]
     free, left = set(range(len(going))), set(range(len(found)))
     for _, i, j in sorted(pairs):
         if i in free and j in left:
-            going[i].sightings.append(found[j])
+            going[i].add(found[j])
             free.remove(i)
             left.remove(j)
-    going += [_Appearance([found[j]]) for j in sorted(left)]
+    going += [_Appearance(found[j]) for j in sorted(left)]
 
 
-def _strangeness(last: Sighting, here: Sighting) -> float:
+def _strangeness(last: _Seen, here: _Seen) -> float:
     """How far a face is from where it should be, from its size or its colours, up to 1 if it may be the same."""
-    reach = _REACH + _REACH_PER_S * EVERY_S * (here.place - last.place - 1)
-    side = max(last.box.w, here.box.w)
-    moved = math.dist(_centre(last.box), _centre(here.box)) / side / reach
-    grown = abs(math.log(here.box.w / last.box.w)) / math.log(_GROWTH)
+    before, now = last.sighting, here.sighting
+    reach = _REACH + _REACH_PER_S * EVERY_S * (now.place - before.place - 1)
+    moved = math.dist(_centre(before.box), _centre(now.box)) / max(before.box.w, now.box.w) / reach
+    grown = abs(math.log(now.box.w / before.box.w)) / math.log(_GROWTH)
     return max(moved, grown, _distance(last.colours, here.colours) / _SWAPPED_FROM)
 
 
@@ -120,7 +129,7 @@ def _of_one_person(appearances: list[_Appearance]) -> tuple[Sighting, ...]:
 
 
 def _gap_s(appearance: _Appearance, place: int) -> float:
-    return (place - appearance.last.place - 1) * EVERY_S
+    return (place - appearance.last.sighting.place - 1) * EVERY_S
 
 
 def _centre(box: Box) -> tuple[float, float]:
