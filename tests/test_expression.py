@@ -54,6 +54,12 @@ def test_staccato_and_organs_have_no_pedal():
         assert not [move for part in score.parts for move in part.controls if move.number == PEDAL]
 
 
+@pytest.mark.parametrize(("figure", "pedalled"), [("pulse", True), ("block", True), ("marcato", False), ("drive", False)])
+def test_no_pedal_blurs_chords_that_are_struck_one_by_one(figure, pedalled):
+    plan = replace(make_plan(NORMS["angry"], RULES, 1, 30, Wishes(instruments=PIANO)), figure=figure, articulation=0.85)
+    assert any(move.number == PEDAL for part in write_score(plan, 1, 1).parts for move in part.controls) is pedalled
+
+
 @pytest.mark.parametrize("emotion", ["sad", "fear", "disgust"])
 def test_held_instruments_swell_and_struck_ones_do_not(emotion):
     plan = make_plan(NORMS[emotion], RULES, 2, 30, Wishes(instruments=("Violin", "Marimba", "Cello", "Flute")))

@@ -3,7 +3,7 @@
 from itertools import pairwise, product
 
 import pytest
-from songs import RULES
+from songs import RULES, notes_of, song
 
 from face2music.mood import EMOTIONS, NORMS
 from face2music.plan import AS_CHOSEN, BRIDGE, Plan, Wishes, make_plan
@@ -30,6 +30,15 @@ def test_a_piano_alone_can_be_played_with_two_hands(emotion):
         for pitches in struck.values():
             low, high = min(pitches), max(pitches)
             assert all(pitch <= low + REACH or pitch >= high - REACH for pitch in pitches)
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_no_key_of_a_piano_alone_is_held_while_it_is_struck_again(emotion):
+    for seed in SEEDS:
+        sketches = draft_of(_planned(emotion, seed, "solo piano"), seed).sketches
+        by_key = sorted((note.pitch, note.start_beat, note.end_beat) for notes in sketches.values() for note in notes)
+        for (key, start, end), (other, again, _) in pairwise(by_key):
+            assert other != key or again == start or end <= again + 1e-9
 
 
 def test_what_no_hand_reaches_goes_to_one_and_who_does_not_play_alone_keeps_all():
@@ -132,3 +141,19 @@ def test_in_a_long_song_a_theme_that_comes_back_in_a_group_is_not_set_as_it_was(
     for _, again, _, last in groups[:-1]:
         assert again.theme == last.theme == "A" or again.setting == BRIDGE
         assert last.setting != again.setting
+
+
+def test_no_phrase_begins_more_than_an_octave_from_the_end_of_the_one_before():
+    for emotion in EMOTIONS:
+        for seed in range(6):
+            plan, score = song(emotion, seed, 30)
+            tune, beats = notes_of(score, "melody"), plan.metre.beats
+            # A pick-up begins a beat before its phrase at most, and a breath ends half a beat before that at least.
+            for section in plan.sections[1:]:
+                start = section.start_bar * beats
+                joins = [
+                    abs(after.pitch - before.pitch)
+                    for before, after in pairwise(tune)
+                    if start - 1.1 <= after.start_beat and before.start_beat < start - 0.1 and section.theme
+                ]
+                assert all(join <= 12 for join in joins), (emotion, seed, section.name)

@@ -28,7 +28,7 @@ from face2music.pipeline import curve_of
 from face2music.plan import MODES, Change, Plan, Wishes, make_plan
 from face2music.score import Note, Score, write_score
 from face2music.score.hands import REACH
-from face2music.score.percussion import PATTERNS
+from face2music.score.kit import GRACES, PATTERNS
 from face2music.theory import METRES, chord_of, key_name
 
 SHORT_GRID = [case for case in GRID if case[1] == 1 and case[2] in (5, 30)]
@@ -415,7 +415,7 @@ def test_drums_stand_on_a_percussion_staff():
 
 
 def test_every_drum_and_chord_has_its_sign():
-    assert {drum for pattern in PATTERNS.values() for drum, _, _ in pattern} <= DRUMS.keys()
+    assert {drum for table in (PATTERNS, GRACES) for pattern in table.values() for drum, _, _ in pattern} <= DRUMS.keys()
     numerals = {n for group in RULES["harmony"].values() for family in ("major", "minor") for n in group.get(family, {})}
     sections = [s for emotion in EMOTIONS for seed in range(20) for s in make_plan(NORMS[emotion], RULES, seed, 90).sections]
     for numeral in numerals | {numeral for section in sections for numeral in section.chords}:

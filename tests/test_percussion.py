@@ -8,8 +8,9 @@ from songs import RULES
 from face2music.mood import EMOTIONS, NORMS
 from face2music.plan import Plan, Wishes, make_plan
 from face2music.score.harmony import harmonise
+from face2music.score.kit import FILLS, GRACES, PATTERNS
 from face2music.score.model import Sketch
-from face2music.score.percussion import FILLS, PATTERNS, write_drums
+from face2music.score.percussion import write_drums
 from face2music.score.rhythm import bars_of
 from face2music.theory import METRES
 
@@ -103,3 +104,24 @@ def test_soft_drums_go_in_half_time_where_a_song_is_calm(metre):
 def test_no_ride_rings_over_soft_drums():
     for pattern in ("light", "soft rock", "brushes"):
         assert not {51} & {note.pitch for note in drummed(replace(planned("neutral", style="lo-fi"), drums=pattern))}
+
+
+@pytest.mark.parametrize("pattern", GRACES)
+def test_bars_of_soft_drums_vary_within_a_phrase_and_the_more_the_more_restless_the_mood(pattern):
+    def alike(irregularity: float) -> float:
+        pairs = []
+        for seed in range(12):
+            plan = replace(planned("neutral", seed, "band"), drums=pattern, irregularity=irregularity, time_signature="4/4")
+            notes = drummed(plan, seed)
+            for section in plan.sections:
+                inner = range(section.start_bar, section.start_bar + section.bars - 2 * bool(section.theme))
+                pairs += [in_bar(plan, notes, bar) == in_bar(plan, notes, bar + 1) for bar in inner if section.theme]
+        return sum(pairs) / len(pairs)
+
+    assert 0 < alike(0.4) < alike(0.0) < 0.8
+
+
+def test_a_grace_is_softer_than_what_it_graces():
+    for pattern, graces in GRACES.items():
+        usual = {drum: weight for drum, weight, _ in PATTERNS[pattern]}
+        assert all(weight < usual.get(drum, max(usual.values())) for drum, weight, _ in graces)

@@ -18,8 +18,8 @@ from face2music.score.accompaniment import FIGURES
 from face2music.score.bass import MANNERS as BASSES
 from face2music.score.colour import MANNERS as COLOURS
 from face2music.score.dynamics import SHAPES
+from face2music.score.kit import PATTERNS
 from face2music.score.motif import CONTOURS
-from face2music.score.percussion import PATTERNS
 from face2music.score.rhythm import PICKUPS
 from face2music.theory import INSTRUMENTS, METRES, MODES
 

@@ -1,5 +1,6 @@
 """Scores: that every note is playable, that the plan is met, and that there is form, harmony and a tune in it."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ from face2music.mood import EMOTIONS, NORMS, Mood
 from face2music.plan import Wishes, blend, make_plan
 from face2music.score import write_score
 from face2music.score.harmony import harmonise, parallel
+from face2music.score.rhythm import silences
 from face2music.theory import chord_of
 
 TOGETHER_S = 0.035  # notes that begin within this are one onset
@@ -304,6 +306,23 @@ def test_silence_is_used_on_purpose_for_surprise_and_not_for_sadness():
 
     assert 0.03 <= silent("surprise") <= 0.15
     assert silent("sad") <= 0.02
+
+
+@pytest.mark.parametrize("duration_s", [30, 180])
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_no_silence_outlasts_a_breath(emotion, duration_s):
+    for seed in range(4):
+        plan, _ = song(emotion, seed, duration_s)
+        for start, end in silences(plan, seed):
+            bpm = plan.at(start).tempo_bpm
+            assert (end - start) * 60 / bpm <= max(0.9, 30 / bpm) + 1e-9
+
+
+def test_a_share_of_silence_is_kept_in_many_short_ones():
+    plan = replace(song("sad", 1, 180)[0], rest_share=0.03, changes=())
+    spans = silences(plan, 1)
+    assert len(spans) > 2
+    assert sum(end - start for start, end in spans) == pytest.approx(0.03 * plan.length_beats, abs=1.0)
 
 
 def test_the_emotions_differ_in_loudness_register_and_density():

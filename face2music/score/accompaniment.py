@@ -11,6 +11,7 @@ from face2music.score.rhythm import Bar, pulses_between
 
 _SUSPENDED_BEATS = 1.0  # a suspension resolves on the first pulse after this
 _TOUCHING = 1e-6  # beats; a note that ends where the next begins does not sound with it
+_STABBED = 0.25  # of the places of a bar, the same in all of them: stabs are a rhythm
 _BROKEN_BEATS = 2.0  # the notes of a broken chord ring so long at most
 
 
@@ -36,7 +37,7 @@ FIGURES: dict[str, Figure] = {
     "offbeat": Figure(frozenset({0, 1}), False, "inner", 0.55, 0.7),
     "arpeggio": Figure(frozenset(), False, "broken", 0.5, 1.0),
     "drive": Figure(frozenset({0, 1, 2, 3, 4}), True, "none", 0.6, 0.9),
-    "marcato": Figure(frozenset({1, 2, 3, 4}), True, "none", 0.6, 0.65),
+    "marcato": Figure(frozenset({1, 2, 3, 4}), True, "none", 0.6, 0.75),
     "stabs": Figure(frozenset({4}), True, "inner", 0.6, 0.5),
 }
 
@@ -145,8 +146,9 @@ def _strokes(plan: Plan, figure: Figure, harmony: Harmony, pulses: list[float], 
     beats = plan.metre.beats
     strokes = [pulse for pulse in pulses if plan.metre.strength(pulse % beats) in figure.strengths or pulse in entry]
     if figure is FIGURES["stabs"]:
-        rng = Random(f"{seed}/stab/{harmony.start_beat:g}")
-        strokes = sorted({*strokes, *(pulse for pulse in pulses if rng.random() < 0.2)})
+        rng = Random(f"{seed}/stab")
+        places = [place for place in plan.metre.positions if rng.random() < _STABBED]
+        strokes = sorted({*strokes, *(pulse for pulse in pulses if pulse % beats in places)})
     return strokes or pulses[:1]
 
 

@@ -12,6 +12,7 @@ from face2music.score.model import Bend, Control, Note
 VOLUME, EXPRESSION, PEDAL = 7, 11, 64
 
 _PEDAL_FROM = 0.7  # articulation: what is meant to be short is played without the pedal
+_DRY = ("marcato", "drive")  # figures of chords struck one by one, which a pedal would blur
 _PRESS_AFTER = 0.1  # beats behind the chord's entry, so that the chord before does not ring into it
 _SHORTEST_PEDAL = 0.5
 _STEP_BEATS = 0.5
@@ -29,7 +30,7 @@ def controls_of(plan: Plan, part: Planned, harmonies: tuple[Harmony, ...], seed:
     """
     moves = _level(plan, part)
     if part.sounds is not None and part.sounds.pedalled:
-        moves += _pedal([harmony for harmony in harmonies if plan.at(harmony.start_beat).articulation >= _PEDAL_FROM])
+        moves += _pedal([harmony for harmony in harmonies if _is_pedalled(plan.at(harmony.start_beat))])
     elif part.sounds is not None and part.sounds.sustained:
         moves += _swells(plan, seed)
     return tuple(sorted(moves, key=lambda move: move.start_beat))
@@ -44,6 +45,10 @@ def _level(plan: Plan, part: Planned) -> list[Control]:
             volume = here.volume
             moves.append(Control(bar * plan.metre.beats, VOLUME, volume))
     return moves
+
+
+def _is_pedalled(here: Plan) -> bool:
+    return here.articulation >= _PEDAL_FROM and here.figure not in _DRY
 
 
 def _pedal(harmonies: Sequence[Harmony]) -> list[Control]:

@@ -1,9 +1,11 @@
 """Notes of a piano that plays alone -> what a player's two hands can strike.
 
 Of what is struck together the left hand has the lowest note and the right hand the highest one, with what each reaches from
-there. A note of the accompaniment between the hands goes up or down by an octave into one of them, or falls away.
+there. A note of the accompaniment between the hands goes up or down by an octave into one of them, or falls away. What is held
+ends where its key is struck again.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -27,7 +29,23 @@ def in_hands(plan: Plan, sketches: Mapping[str, list[Sketch]]) -> dict[str, list
     for role in _FILLING:
         pairs = ((note, _reached(note, plan.at(note.start_beat).part(role), struck[note.start_beat])) for note in sketches[role])
         reached[role] = [replace(note, pitch=pitch) for note, pitch in pairs if pitch is not None]
-    return reached
+    return _released(reached)
+
+
+def _released(sketches: Mapping[str, list[Sketch]]) -> dict[str, list[Sketch]]:
+    """The notes, none of them longer than until any role strikes its key again."""
+    struck: dict[int, list[float]] = {}
+    for note in sorted((note for notes in sketches.values() for note in notes), key=lambda note: note.start_beat):
+        struck.setdefault(note.pitch, []).append(note.start_beat)
+
+    def until(note: Sketch) -> float:
+        again = struck[note.pitch]
+        following = bisect_right(again, note.start_beat)
+        return min([note.end_beat, *again[following : following + 1]])
+
+    return {
+        role: [replace(note, duration_beats=until(note) - note.start_beat) for note in notes] for role, notes in sketches.items()
+    }
 
 
 def is_alone(plan: Plan) -> bool:

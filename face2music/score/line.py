@@ -35,6 +35,7 @@ _COSTS = {
     "parallel": 6.0,
 }
 _STEP, _LEAP = 2, 5  # semitones
+JOINED_WITHIN = 12  # semitones from the end of a phrase to what follows on it
 _DOMINANTS = (7, 11)  # roots, in semitones above the tonic
 _JUST_BEFORE = 1e-3  # beats
 _KEPT_HEAD = 0.1
@@ -108,7 +109,8 @@ def sing(
             pitch = max(_above(here, harmony))
         elif not notes:
             begin = target if slot.recalled is None else slot.recalled
-            stable = [p for p in candidates if p % 12 in harmony.tones] or candidates
+            joined = [p for p in candidates if before is None or abs(p - before.pitch) <= JOINED_WITHIN] or candidates
+            stable = [p for p in joined if p % 12 in harmony.tones] or joined
             pitch = min(stable, key=lambda p: abs(p - begin) + (ground.strictures(before, slot, p) if before else 0.0))
         elif slot is slots[-1] and section.closes and harmony.chord.numeral == here.cadence[-1]:
             pitch = _goal(harmony, candidates, notes[-1].pitch)

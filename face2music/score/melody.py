@@ -7,7 +7,7 @@ from random import Random
 from face2music.plan import Plan, Section
 from face2music.score.accompaniment import FIGURES
 from face2music.score.harmony import Harmony, chord_at
-from face2music.score.line import Ground, Slot, sing
+from face2music.score.line import JOINED_WITHIN, Ground, Slot, sing
 from face2music.score.model import Sketch
 from face2music.score.motif import Way, contour_of, developed, developments, motif
 from face2music.score.ornament import ceiling, chromatic, ornamented
@@ -44,12 +44,13 @@ def write_melody(
         again = section.theme in contours
         own_contour = contour_of(plan.at_bar(section.start_bar).contour, section.theme)
         contour = contours.setdefault(section.theme, own_contour)
-        before = None if lead or not notes else notes[-1]
+        before = notes[-1] if notes else None
         phrase = sing(plan, section, slots, Ground(harmonies, bass), contour, before, index == climax)
         _remember(memory, plan, section, own, phrase)
         if closing:
             phrase[-1] = _leading(plan, phrase, harmonies)
-        phrase = [*_picked_up(plan, lead, phrase[0].pitch, harmonies), *phrase]
+        lowest = before.pitch - JOINED_WITHIN if before else 0
+        phrase = [*_picked_up(plan, lead, phrase[0].pitch, lowest, harmonies), *phrase]
         phrase = _sound(plan, phrase, until, closing, seed)
         notes += ornamented(plan, phrase, own, harmonies, seed, index) if again else phrase
     return [*chromatic(plan, notes, harmonies), _last(plan.at(harmonies[-1].start_beat), harmonies[-1], notes[-1].pitch)]
@@ -151,15 +152,15 @@ def _lead(plan: Plan, bars: tuple[Bar, ...], harmonies: tuple[Harmony, ...], sec
     return lead if lead and lead[0] - homecoming >= _HOME_BEATS else []
 
 
-def _picked_up(plan: Plan, lead: list[float], goal: int, harmonies: tuple[Harmony, ...]) -> list[Sketch]:
-    """Steps of the scale towards the first note of a phrase, from below where there is room."""
+def _picked_up(plan: Plan, lead: list[float], goal: int, lowest: int, harmonies: tuple[Harmony, ...]) -> list[Sketch]:
+    """Steps of the scale towards the first note of a phrase, from below where there is room down to the `lowest`."""
     notes: list[Sketch] = []
     for pulse in reversed(lead):
         here = plan.at(pulse)
         low, high = here.part("melody").lowest_pitch, ceiling(here)
         scale = chord_at(harmonies, pulse).scale
         near = min(max(notes[0].pitch if notes else goal, low), here.part("melody").highest_pitch)
-        below = [pitch for pitch in range(max(low, near - 4), near) if pitch % 12 in scale]
+        below = [pitch for pitch in range(max(low, lowest, near - 4), near) if pitch % 12 in scale]
         above = [pitch for pitch in range(near + 1, min(high, near + 4) + 1) if pitch % 12 in scale]
         notes.insert(0, Sketch(below[-1] if below else above[0] if above else near, pulse, 0.0, _SOFT))
     return notes

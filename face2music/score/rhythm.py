@@ -20,6 +20,7 @@ PICKUPS: dict[str, tuple[float, ...]] = {"none": (), "one": (0.5,), "two": (1.0,
 _INTRO_DENSITY, _PHRASE_END_DENSITY = 0.8, 0.92
 _BLUR = 5.0  # metrical strengths by which full irregularity can lift a position
 _TENSION = 0.3  # by how much the most intense phrase is denser than the least
+_LONGEST_SILENCE_S = 0.9  # a breath; beyond that a song seems to have stopped
 _RESTLESS = 20.0  # by how much a bar that has a smaller share of silence than others is spared it
 _SCATTER = 0.4  # by how much a bar is denser or thinner than its neighbours where the rhythm is fully irregular
 _FRESH_FROM = 0.6  # irregularity from which bars begin to have rhythms of their own
@@ -57,10 +58,16 @@ def silences(plan: Plan, seed: int) -> tuple[tuple[float, float], ...]:
     for bar in order:
         if left < 0.25:
             break
-        length = min(round(2 * (0.5 + rng.random() * (beats / 2 - 0.5))) / 2, beats / 2)
+        drawn = round(2 * (0.5 + rng.random() * (beats / 2 - 0.5))) / 2
+        length = min(drawn, beats / 2, _longest_beats(plan.at_bar(bar - 1).tempo_bpm))
         spans.append((bar * beats - length, bar * beats))
         left -= length
     return tuple(sorted(spans))
+
+
+def _longest_beats(tempo_bpm: float) -> float:
+    """The longest silence at a tempo, in whole eighths."""
+    return max(0.5, math.floor(2 * _LONGEST_SILENCE_S * tempo_bpm / 60) / 2)
 
 
 def _new_keys(plan: Plan) -> frozenset[int]:
