@@ -154,9 +154,8 @@ def read_picture(picture: Picture) -> np.ndarray:
 def _from_array(array: np.ndarray) -> np.ndarray:
     if array.dtype != np.uint8 or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
         raise PictureError(f"An array must be uint8 of shape (h, w), (h, w, 3) or (h, w, 4), not {array.dtype} {array.shape}.")
-    if array.size == 0:
-        raise PictureError("The picture is empty; give a picture that shows a face.")
-    return _from_image(Image.fromarray(array))
+    _check_size(array.shape[1], array.shape[0])
+    return array.copy(order="C") if array.shape[2:] == (3,) else _from_image(Image.fromarray(array))
 
 
 def _from_file(source: bytes | str | Path) -> np.ndarray:
@@ -168,7 +167,7 @@ def _from_file(source: bytes | str | Path) -> np.ndarray:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                return _from_image(image)
+                return _from_image(image, ours=True)
     except Image.DecompressionBombError as error:
         raise PictureError("The picture has far too many pixels; make it smaller first.") from error
     except PictureError:
@@ -195,13 +194,20 @@ def read_file(path: Path) -> bytes:
         raise PictureError(f"{path.name} cannot be opened ({error.strerror}); give the path of a picture.") from error
 
 
-def _from_image(image: Image.Image) -> np.ndarray:
-    if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE_PX:
-        raise PictureError(_TOO_LARGE.format(f"{image.width}x{image.height}"))
-    if 0 in image.size:
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
+        raise PictureError(_TOO_LARGE.format(f"{width}x{height}"))
+    if 0 in (width, height):
         raise PictureError("The picture is empty; give a picture that shows a face.")
+
+
+def _from_image(image: Image.Image, ours: bool = False) -> np.ndarray:
+    """An image as RGB; one of our own is turned upright itself, since each copy of a photograph takes a millisecond or two."""
+    _check_size(*image.size)
     try:
-        return np.array(_to_rgb(ImageOps.exif_transpose(image)))
+        if ours:
+            ImageOps.exif_transpose(image, in_place=True)
+        return np.asarray(_to_rgb(image if ours else ImageOps.exif_transpose(image)))
     except (OSError, SyntaxError, ValueError) as error:
         raise PictureError("The picture is damaged or of a kind that cannot be read; save it again as JPEG or PNG.") from error
 
@@ -214,7 +220,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image)
         image = paper
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _to_8_bits(samples: np.ndarray) -> np.ndarray:
