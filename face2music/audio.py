@@ -39,7 +39,7 @@ CEILING = 0.89  # -1 dBFS
 LIMITER_S = 0.05
 # The limiter's windows reach so far, one after the other.
 LIMITER_REACH = 2 * round(LIMITER_S * SAMPLE_RATE / 2)
-_BLOCK = 60 * SAMPLE_RATE
+_BLOCK = 5 * SAMPLE_RATE
 SHARING_S = 0.01
 RING_S = 1.9
 FADE_S = 0.25
@@ -323,7 +323,7 @@ def limiter(samples: np.ndarray) -> np.ndarray:
 
 
 def _limited(samples: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-    """The factors of one part of a long song after the other, so that there are never more of them than samples of a minute."""
+    """The factors of one part of a song after the other: of so few samples at a time a processor has all at hand."""
     for start in range(0, len(samples), _BLOCK):
         end = min(start + _BLOCK, len(samples))
         first = max(0, start - LIMITER_REACH)
