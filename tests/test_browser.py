@@ -365,6 +365,40 @@ def test_a_refusal_says_why_and_keeps_the_song(visit, tmp_path, without_face, co
     photograph(page, f"desktop-9-refused-{contents}")
 
 
+def test_what_is_asked_for_while_a_picture_is_read_comes_though_that_is_refused(visit, tmp_path, portrait, without_face):
+    path = tmp_path / "refused.png"
+    Image.fromarray(without_face).save(path)
+    page, held = visit(), []
+    upload(page, path)
+    page.route("**/gradio_api/queue/join*", lambda route: held.append(route), times=1)  # until the other one is asked for
+    page.locator("#compose").click()
+    expect(page.locator("#headline .busy")).to_be_visible()
+    first = page.locator("#camera img").get_attribute("src")
+    page.locator("#camera input[type=file]").set_input_files(portrait)
+    expect(page.locator("#camera img")).not_to_have_attribute("src", first)
+    page.locator("#compose").click()
+    held[0].continue_()
+    expect(page.locator(".toast-body")).to_contain_text("No face was found")
+    expect(page.locator("#headline h2")).to_contain_text("Happy")
+    expect(page.locator("#camera .trouble")).to_be_empty()
+    page.wait_for_timeout(DOUBLE_CLICK_MS)
+    expect(page.locator("#headline .busy")).to_be_hidden()
+    assert songs(page) == 1
+
+
+def test_a_picture_is_composed_again_after_what_else_is_being_made(visit, portrait):
+    page, held = visit(), []
+    upload(page, portrait)
+    press_compose(page)
+    page.get_by_role("button", name="No camera?").click()
+    page.route("**/gradio_api/queue/join*", lambda route: held.append(route), times=1)
+    page.locator("#starters").get_by_role("button", name="Sad").click()
+    expect(page.locator("#headline .busy")).to_be_visible()
+    composed(page, page.locator("#compose").click)
+    composed(page, held[0].continue_)
+    assert songs(page) == 3
+
+
 TROUBLES = {
     "NotAllowedError": "The camera is not allowed here",
     "NotFoundError": "No camera was found",

@@ -96,8 +96,8 @@ def test_a_picture_is_read_in_memory_and_a_clip_deleted(agent, disk):
     ("tool", "arguments", "sentence"),
     [
         ("read_emotion", {}, "'picture' is a required property"),
-        ("read_emotion", {"picture": "https://example.com/a.jpg"}, "did not arrive whole"),
-        ("read_emotion", {"picture": "/etc/hostname"}, "did not arrive whole"),
+        ("read_emotion", {"picture": "https://example.com/a.jpg"}, "This is no picture; give it as a data: URL"),
+        ("read_emotion", {"picture": "/etc/hostname"}, "This is no picture; give it as a data: URL"),
         ("read_emotion", {"picture": {"path": "/etc/hostname"}}, "was not uploaded here"),
         ("read_emotion", {"picture": {"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}}, "Input validation error"),
         (

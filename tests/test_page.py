@@ -286,10 +286,17 @@ def test_a_refusal_is_told_as_plain_text_under_a_title_in_the_visitors_language(
     assert refusal.value.title == "Kein Gesicht gefunden"
 
 
-@pytest.mark.parametrize("url", ["/etc/hostname", "data:image/png;base64,!!", "data:image/png"])
-def test_only_a_whole_data_url_is_a_picture(url):
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("/etc/hostname", "give it as a data: URL or as an upload"),
+        ("data:image/png;base64,!!", "did not arrive whole"),
+        ("data:image/png", "did not arrive whole"),
+    ],
+)
+def test_only_a_whole_data_url_is_a_picture(url, sentence):
     program = Program()
-    with pytest.raises(gr.Error, match="did not arrive whole"):
+    with pytest.raises(gr.Error, match=sentence):
         fire(program.page(), "camera", "picture", Request(), url, *PANEL)
     assert program.asked == []
     assert picture_in("") is None
@@ -648,8 +655,10 @@ def test_a_journey_by_its_endpoint_reads_its_pictures_and_no_file_of_the_server(
             client.predict(refused, api_name="/journey")
     for pictures, sentence in (
         ("picture", "The pictures are no list"),
-        (["/etc/passwd"], "did not arrive whole"),
+        (["/etc/passwd"], "give it as a data: URL or as an upload"),
+        (["data:image/png;base64,@"], "did not arrive whole"),
         ([{"path": "/etc/passwd"}], "was not uploaded here"),
+        ([{"path": "a\0"}], "was not uploaded here"),
         ([""], "is empty"),
         ([3], "This is no picture"),
         ([DATA_URL] * 13, "at most 12 steps"),
@@ -721,6 +730,9 @@ def test_a_clip_by_its_endpoint_leaves_no_file_but_what_was_asked_for(served, ca
     for given, sentence in (
         ("clip", "did not arrive whole"),
         ({"path": str(clip)}, "was not uploaded here"),
+        ({"path": "a\0"}, "was not uploaded here"),
+        ({"path": f"{cache}/{'a' * 64}/{'b' * 5000}"}, "was not uploaded here"),
+        ({"path": ["a"]}, "was not uploaded here"),
         (None, "did not arrive"),
     ):
         with pytest.raises(AppError, match=sentence):

@@ -24,6 +24,8 @@ KEEP_REFUSAL = """() => requestAnimationFrame(() => {
   if (told) document.querySelector("#camera .trouble").textContent = told.textContent;
 })"""
 FORGET_REFUSAL = """() => { document.querySelector("#camera .trouble").textContent = ""; }"""
+# A song is there or refused: who asked for another one meanwhile, by `asking.js`, asks now.
+ANSWERED = """() => document.dispatchEvent(new CustomEvent("answered", {detail: "#%s"}))"""
 # Of a file that is refused, a message says why.
 FORGET_FILE = """() => { document.querySelector("#keep .told").textContent = ""; }"""
 # How wide the score may be; 0 while its tab is closed.
@@ -54,6 +56,9 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
         common = _OURS | {"show_progress_on": shown.headline, "concurrency_id": "compose", "trigger_mode": "always_last"}
         event = listen(answer, inputs, [*outputs, *also], **(common | settings))
         event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
+        asker = page.blocks[event["targets"][0][0]].elem_id
+        for settled in (event.success, event.failure):
+            settled(None, None, None, js=ANSWERED % asker, **_OURS)
         return event
 
     photo, journey, video, stage = given.ways[Photo], given.ways[Journey], given.ways[Video], given.ways[Live].stage

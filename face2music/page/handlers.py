@@ -52,8 +52,8 @@ def picture_in(url: str | None) -> bytes | None:
     """
     if not url:
         return None
-    if not isinstance(url, str):
-        raise PictureError("This is no picture; give it as a data: URL.")
+    if not isinstance(url, str) or not url.startswith(_DATA):
+        raise PictureError("This is no picture; give it as a data: URL or as an upload.")
     if len(url) > MOST_CHARACTERS:
         raise PictureError("The picture is larger than 20 MB; choose a smaller one.")
     try:

@@ -53,7 +53,7 @@ def tidied() -> Iterator[None]:
 
 
 @contextmanager
-def clip_of(upload: str | None, cache: Path) -> Iterator[Path]:
+def clip_of(upload: Any, cache: Path) -> Iterator[Path]:
     """A clip that was uploaded, whose file is deleted when it was read, in whichever way that ends."""
     path = _uploaded(upload, cache)
     if path is None:
@@ -64,7 +64,7 @@ def clip_of(upload: str | None, cache: Path) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def picture_of(upload: str | None, cache: Path) -> bytes:
+def picture_of(upload: Any, cache: Path) -> bytes:
     """The bytes of a picture that was uploaded, whose file is deleted."""
     path = _uploaded(upload, cache)
     if path is None:
@@ -79,8 +79,11 @@ def picture_of(upload: str | None, cache: Path) -> bytes:
         path.unlink(missing_ok=True)
 
 
-def _uploaded(upload: str | None, cache: Path) -> Path | None:
-    """The path of an upload; None where it is anything else, for a hand-made request may name any file of the server."""
-    path = Path(upload or "").resolve()
-    fits = path.parent.parent == cache.resolve() and _FOLDER.fullmatch(path.parent.name)
-    return path if fits and path.is_file() else None
+def _uploaded(upload: Any, cache: Path) -> Path | None:
+    """The path of an upload; None where it is anything else, for a hand-made request may name any file of the server, or none."""
+    try:
+        path = Path(upload or "").resolve()
+        fits = path.parent.parent == cache.resolve() and _FOLDER.fullmatch(path.parent.name)
+        return path if fits and path.is_file() else None
+    except (OSError, TypeError, ValueError):  # too long a name, one with a character that no name has, or a number
+        return None

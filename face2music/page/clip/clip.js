@@ -99,7 +99,7 @@ async function sendFor(what, then) {
   }
 }
 
-const sendToWatch = onceAtATime(() => sendFor(clip, ask));
+const sendToWatch = onceAtATime(ask, () => sendFor(clip, ask));
 
 function compose() {
   goesOn = !clip;
