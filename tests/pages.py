@@ -98,10 +98,11 @@ class Program:
 
 
 class Request:
-    """A visitor's request: the language of the browser, and what stands behind the address."""
+    """A visitor's request: the language of the browser, what stands behind the address, and the name of the visit."""
 
     def __init__(self, language: str = "en", **query: str) -> None:
         self.headers, self.query_params = {"accept-language": language}, query
+        self.session_hash = "a visit"
 
 
 class Event:

@@ -256,7 +256,7 @@ def test_a_song_that_was_just_made_is_not_made_again_for_its_files():
 def test_the_songs_in_memory_hold_no_picture():
     page = Program().page()
     fire(page, "camera", "picture", Request(), DATA_URL, *PANEL)
-    answers = next(fn.fn for fn in page.fns.values() if fn.fn and fn.fn.__name__ == "again").__self__
+    answers = next(fn.fn for fn in page.fns.values() if fn.fn and fn.fn.__name__ == "engraved").__self__
     (kept,) = answers._songs._songs.values()
     assert (kept.picture, kept.faces, kept.face) == (None, (), None)
 

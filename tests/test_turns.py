@@ -1,6 +1,7 @@
 """Fair turns: how many places of the queue one visitor may have, and how long the others make somebody wait."""
 
 import asyncio
+import threading
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from fastapi import HTTPException
 
-from face2music.page.turns import MOST_OF_VISITOR, SONGS, address_of, expected_s, share_out, waiting_s
+from face2music.page.turns import MOST_OF_VISITOR, SONGS, address_of, expected_s, in_order, share_out, waiting_s
 from face2music.page.wishes import LENGTH
 
 WAITING = 32
@@ -120,3 +121,35 @@ def test_a_long_song_is_waited_for_longer_than_a_short_one():
     mean_s = (10 + 50 + 180) / 3
     times_s = [2 * 10 / mean_s, 2 * 50 / mean_s, 2 * 180 / mean_s, 2, 2, 2]
     assert [expected_s(queue, [event]) for event in queue.events] == pytest.approx(times_s)
+
+
+def test_the_songs_of_a_visit_come_in_the_order_in_which_they_were_asked_for():
+    made, begun, go_on = [], threading.Event(), threading.Event()
+
+    @in_order
+    def make(request, song):
+        if song == "a long one":
+            begun.set()
+            assert go_on.wait(10)
+        made.append(song)
+
+    one, other = (SimpleNamespace(session_hash=name) for name in (1, 2))  # numbers are their own hashes
+    with ThreadPoolExecutor(3) as pool:
+        pool.submit(make, one, "a long one")
+        assert begun.wait(10)
+        asked_next = pool.submit(make, one, "the next")
+        pool.submit(make, other, "another's").result(10)
+        assert made == ["another's"]
+        go_on.set()
+        asked_next.result(10)
+    assert made == ["another's", "a long one", "the next"]
+
+
+def test_a_song_that_is_refused_keeps_nobody_waiting():
+    @in_order
+    def make(request, song):
+        raise ValueError(song)
+
+    for song in ("one", "another"):
+        with pytest.raises(ValueError, match=song):
+            make(SimpleNamespace(session_hash="a visit"), song)

@@ -8,6 +8,7 @@ import gradio as gr
 from face2music.page.answers import Answers
 from face2music.page.parts import Given, Shown
 from face2music.page.performances import Performances
+from face2music.page.turns import in_order
 from face2music.page.ways import Journey, Live, Photo, Video
 
 # A way's button only asks the component before it for what it has; the song begins when that has answered.
@@ -51,10 +52,12 @@ def connect(answers: Answers, performances: Performances, page: gr.Blocks, given
     ) -> Any:
         """An event that makes a song: all share one queue but clips, and tell their place in it at the headline.
 
-        While a song is made, the last of what was asked for meanwhile is kept for the next.
+        While a song is made, the last of what was asked for meanwhile is kept for the next. Songs come in the order in which they
+        were asked for, but for that of a clip, which may take minutes.
         """
         common = _OURS | {"show_progress_on": shown.headline, "concurrency_id": "compose", "trigger_mode": "always_last"}
-        event = listen(answer, inputs, [*outputs, *also], **(common | settings))
+        ordered = answer if "concurrency_id" in settings else in_order(answer)
+        event = listen(ordered, inputs, [*outputs, *also], **(common | settings))
         event.success(answers.engraved, [link, shown.width], shown.sheet, js=MEASURE, show_progress="hidden", **_OURS)
         asker = page.blocks[event["targets"][0][0]].elem_id
         for settled in (event.success, event.failure):
