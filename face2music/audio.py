@@ -1,7 +1,6 @@
-"""MIDI -> stereo samples by FluidSynth -> WAV.
+"""MIDI -> stereo samples by FluidSynth.
 
-Samples are int16 (n, 2) at 44,100 Hz. The gain is one fixed number for all songs, so that a soft song stays softer than a loud
-one; a limiter holds the peaks of the loudest below full scale.
+Samples are int16 (n, 2) at 44,100 Hz, at one fixed level for all songs, which a limiter holds below full scale.
 """
 
 import ctypes
@@ -10,6 +9,7 @@ import functools
 import io
 import os
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -21,30 +21,24 @@ from typing import TYPE_CHECKING, Any
 
 import mido
 import numpy as np
-import soundfile
 
 from face2music.errors import SynthesiserError, printable
+from face2music.limiter import SAMPLE_RATE, factors, limited, raised
 
 if TYPE_CHECKING:
     import fluidsynth
 
-SAMPLE_RATE = 44_100
 # FluidSynth's own gain: it clips what is louder than full scale. Of 24 angry, happy and surprised songs with MuseScore General
 # and TimGM6mb, the loudest peaks at 0.53 of it with this one.
 GAIN = 0.3
-# And what brings the songs to the level of recorded music: it keeps the differences between them.
-MAKEUP = 3.6
-_MAKEUP_OF_ONE = MAKEUP / 32768
-CEILING = 0.89  # -1 dBFS
-LIMITER_S = 0.05
-# The limiter's windows reach so far, one after the other.
-LIMITER_REACH = 2 * round(LIMITER_S * SAMPLE_RATE / 2)
+# So much of a song is played, limited and handed on at a time: few enough samples for a processor to have all at hand.
 _BLOCK = 5 * SAMPLE_RATE
 SHARING_S = 0.01
 RING_S = 1.9
 FADE_S = 0.25
 # What is quieter than this (-66 dBFS at the end) when the last note rings out is cut off.
 SILENCE = 4
+_LOOK = 4096  # samples that are looked at at once for what is audible
 SOUNDFONT_VARIABLE = "FACE2MUSIC_SOUNDFONT"
 _SHARE = Path("/usr/share/sounds")
 _SOUNDFONTS = (
@@ -82,7 +76,7 @@ class Audio:
         return len(self.samples) / self.sample_rate
 
 
-def render(midi: bytes, soundfont: Path | None = None) -> Audio:
+def render(midi: bytes, soundfont: Path | None = None, duration_s: float | None = None) -> Audio:
     """Play a MIDI file with FluidSynth; its last note rings out for at most 1.9 s and ends in a short fade.
 
     The same file and sound font give the same samples: each call has a synthesiser of its own.
@@ -93,21 +87,26 @@ def render(midi: bytes, soundfont: Path | None = None) -> Audio:
         A standard MIDI file.
     soundfont
         An sf2 or sf3 file; without it, the one that `find_soundfont` finds.
+    duration_s
+        How long the sound is instead, to the sample: what is longer fades out, and silence follows what is shorter.
 
     Raises
     ------
     SynthesiserError
         If the library or the sound font is missing or cannot be used.
     """
+    return Audio(_joined(stream(midi, soundfont, duration_s)))
+
+
+def stream(midi: bytes, soundfont: Path | None = None, duration_s: float | None = None) -> Iterator[np.ndarray]:
+    """What `render` gives, a few seconds at a time, in the same memory however long it is.
+
+    Arguments and refusals are those of `render`; what is refused is refused at once, not when the first samples are asked for.
+    """
     font, events = soundfont or find_soundfont(), _events(midi)
     hold(font, presets_of(message for _, message in events))
-    played = _played(events, font)
-    samples = played[: _ringing(played)]
-    _fade(samples)
-    out = np.empty_like(samples)
-    for part, factor in _limited(samples):
-        out[part] = raised(samples[part], factor)
-    return Audio(out)
+    sound = limited(_faded(_audible(_played(events, font))))
+    return sound if duration_s is None else _fitted(sound, round(duration_s * SAMPLE_RATE))
 
 
 def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = None) -> tuple[Audio, ...]:
@@ -133,22 +132,10 @@ def render_parts(midi: bytes, parts: Sequence[bytes], soundfont: Path | None = N
     """
     font, events = soundfont or find_soundfont(), _events(midi)
     hold(font, presets_of(message for _, message in events))
-    played = _played(events, font)
-    length = _ringing(played)
-    whole, *alone = [each[:length] for each in (played, *(_played(_events(part), font) for part in parts))]
-    for each in (whole, *alone):
-        _fade(each)
-    factor = limiter(whole)
+    whole = _joined(_faded(_audible(_played(events, font))))
+    alone = [_joined(_faded(_first(_played(_events(part), font), len(whole)))) for part in parts]
+    factor = factors(whole)
     return tuple(Audio(raised(part, factor)) for part in _completed(alone, whole))
-
-
-def fitted(audio: Audio, duration_s: float) -> Audio:
-    """The sound just so long, to the sample: silence follows what is shorter, and what is longer fades out."""
-    length = round(duration_s * audio.sample_rate)
-    out, heard = np.zeros((length, 2), audio.samples.dtype), audio.samples[:length]
-    out[: len(heard)] = heard
-    _fade(out[: len(heard)])
-    return Audio(out, audio.sample_rate)
 
 
 def prepare() -> None:
@@ -179,13 +166,6 @@ def find_soundfont() -> Path:
     raise SynthesiserError(
         f"No sound font was found; install musescore-general-soundfont-small or let {SOUNDFONT_VARIABLE} name one."
     )
-
-
-def wav(audio: Audio) -> bytes:
-    """The sound as a 16-bit WAV file."""
-    file = io.BytesIO()
-    soundfile.write(file, audio.samples, audio.sample_rate, format="WAV", subtype="PCM_16")
-    return file.getvalue()
 
 
 def _events(midi: bytes) -> list[Event]:
@@ -263,26 +243,29 @@ def synthesiser(soundfont: Path, channels: int = 16, **settings: Any) -> "fluids
     return synth
 
 
-def _played(events: Sequence[Event], soundfont: Path) -> np.ndarray:
+def _played(events: Sequence[Event], soundfont: Path) -> Iterator[np.ndarray]:
     synth = synthesiser(soundfont)
     try:
-        return _play(synth, events)
+        yield from _play(synth, events)
     finally:
         synth.delete()
 
 
-def _play(synth: "fluidsynth.Synth", events: Sequence[Event]) -> np.ndarray:
+def _play(synth: "fluidsynth.Synth", events: Sequence[Event]) -> Iterator[np.ndarray]:
     """Send each event at its sample, and let the last one ring; FluidSynth writes where the samples stay."""
-    write = library().fluid_synth_write_s16
-    samples = np.empty((events[-1][0] + round(RING_S * SAMPLE_RATE), 2), np.int16)
-    place, written = samples.ctypes.data, 0
-    for due, message in events:
-        if due > written:
-            write(synth.synth, due - written, place, 2 * written, 2, place, 2 * written + 1, 2)
-            written = due
-        send(synth, message)
-    write(synth.synth, len(samples) - written, place, 2 * written, 2, place, 2 * written + 1, 2)
-    return samples
+    write, waiting = library().fluid_synth_write_s16, deque(events)
+    end = events[-1][0] + round(RING_S * SAMPLE_RATE)
+    for start in range(0, end, _BLOCK):
+        samples = np.empty((min(_BLOCK, end - start), 2), np.int16)
+        place, written = samples.ctypes.data, 0
+        while waiting and waiting[0][0] - start < len(samples):
+            due, message = waiting.popleft()
+            if due - start > written:
+                write(synth.synth, due - start - written, place, 2 * written, 2, place, 2 * written + 1, 2)
+                written = due - start
+            send(synth, message)
+        write(synth.synth, len(samples) - written, place, 2 * written, 2, place, 2 * written + 1, 2)
+        yield samples
 
 
 def send(synth: "fluidsynth.Synth", message: mido.Message | mido.MetaMessage) -> None:
@@ -300,36 +283,6 @@ def send(synth: "fluidsynth.Synth", message: mido.Message | mido.MetaMessage) ->
             synth.pitch_bend(message.channel, message.pitch)
 
 
-def limiter(samples: np.ndarray) -> np.ndarray:
-    """Factors (n, 1) that turn samples down, once they are raised by `MAKEUP`, about each peak that would pass `CEILING`.
-
-    The factor at a sample is the mean, over a window about it, of what the loudest peak in the window about each place there
-    allows; each of these windows holds the sample itself, so that the mean never lets it pass the ceiling.
-    """
-    from scipy.ndimage import maximum_filter1d, uniform_filter1d
-
-    level = np.abs(samples.astype(np.float32))
-    peak = np.maximum(level[:, 0], level[:, 1]) * _MAKEUP_OF_ONE
-    factors = np.ones(len(samples), np.float32)
-    window = 2 * round(LIMITER_S * SAMPLE_RATE / 2) + 1
-    over = np.flatnonzero(peak > CEILING)
-    for near in np.split(over, np.flatnonzero(np.diff(over) > 2 * window) + 1) if over.size else ():
-        start, end = max(0, near[0] - window), near[-1] + window + 1
-        first = max(0, start - window)
-        loudest = maximum_filter1d(peak[first : end + window], window, mode="nearest")
-        allowed = uniform_filter1d((CEILING / np.maximum(loudest, CEILING)).astype(np.float64), window, mode="nearest")
-        factors[start:end] = allowed[start - first : end - first]
-    return factors[:, np.newaxis]
-
-
-def _limited(samples: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-    """The factors of one part of a song after the other: of so few samples at a time a processor has all at hand."""
-    for start in range(0, len(samples), _BLOCK):
-        end = min(start + _BLOCK, len(samples))
-        first = max(0, start - LIMITER_REACH)
-        yield slice(start, end), limiter(samples[first : end + LIMITER_REACH])[start - first : end - first]
-
-
 def _completed(parts: Sequence[np.ndarray], whole: np.ndarray) -> Iterator[np.ndarray]:
     """The parts with what is missing to the whole, each with its share: that of its energy in a short window."""
     from scipy.ndimage import uniform_filter1d
@@ -342,27 +295,64 @@ def _completed(parts: Sequence[np.ndarray], whole: np.ndarray) -> Iterator[np.nd
         yield part + missing * (own / total)[:, np.newaxis]
 
 
-def raised(samples: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    """Samples at the level of songs, turned down by factors (n, 1): int16."""
-    level = samples.astype(np.float32)
-    for factors in (_MAKEUP_OF_ONE, factor, 32767):
-        level *= factors
-    np.rint(level, out=level)
-    return np.clip(level, -32768, 32767, out=level).astype(np.int16)
+def _joined(blocks: Iterable[np.ndarray]) -> np.ndarray:
+    """Blocks as one array, without a second copy of all that there is."""
+    samples = bytearray()
+    for block in blocks:
+        samples += block.data
+    return np.frombuffer(samples, np.int16).reshape(-1, 2)
+
+
+def _audible(blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """Blocks up to the last audible sample; all of them where nothing is heard."""
+    silent: list[np.ndarray] = []
+    heard = False
+    for block in blocks:
+        if end := _ringing(block):
+            yield from (*silent, block[:end])
+            silent, heard = [], True
+        silent.append(block[end:])
+    if not heard:
+        yield from silent
 
 
 def _ringing(samples: np.ndarray) -> int:
-    """How many samples there are to the last audible one; all where none is."""
-    for end in range(len(samples), 0, -SAMPLE_RATE):
-        start = max(end - SAMPLE_RATE, 0)
+    """How many samples there are to the last audible one."""
+    for end in range(len(samples), 0, -_LOOK):
+        start = max(end - _LOOK, 0)
         audible = np.flatnonzero((np.abs(samples[start:end].astype(np.int32)) > SILENCE).any(axis=1))
         if audible.size:
             return start + int(audible[-1]) + 1
-    return len(samples)
+    return 0
 
 
-def _fade(samples: np.ndarray) -> None:
-    """Fade the end of samples out, where they are."""
-    end = samples[max(0, len(samples) - round(FADE_S * SAMPLE_RATE)) :]
+def _faded(blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """Blocks of which the end fades out."""
+    length = round(FADE_S * SAMPLE_RATE)
+    end = np.zeros((0, 2), np.int16)
+    for block in blocks:
+        end = np.concatenate([end, block])
+        ready = max(0, len(end) - length)
+        yield end[:ready]
+        end = end[ready:]
     fade = np.cos(np.linspace(0, np.pi / 2, len(end))) ** 2
-    end[:] = np.round(end * fade[:, np.newaxis])
+    yield np.round(end * fade[:, np.newaxis]).astype(np.int16)
+
+
+def _fitted(blocks: Iterable[np.ndarray], length: int) -> Iterator[np.ndarray]:
+    """So many samples: those that are too many fade out, and silence stands for those that are missing."""
+    missing = length
+    for block in _faded(_first(blocks, length)):
+        yield block
+        missing -= len(block)
+    for start in range(0, missing, _BLOCK):
+        yield np.zeros((min(_BLOCK, missing - start), 2), np.int16)
+
+
+def _first(blocks: Iterable[np.ndarray], length: int) -> Iterator[np.ndarray]:
+    """The first samples, so many."""
+    for block in blocks:
+        if length <= 0:
+            return
+        yield block[:length]
+        length -= len(block)

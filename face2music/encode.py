@@ -1,12 +1,14 @@
 """Samples -> the bytes of a sound file: WAV and FLAC hold them exactly, OGG and MP3 nearly, all as loud as they are."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import IO
 
 import numpy as np
 import soundfile
 
-from face2music.audio import Audio
+from face2music.audio import SAMPLE_RATE, Audio
 from face2music.errors import OutputError, RequestError
 from face2music.ogg import with_serial
 
@@ -51,24 +53,49 @@ def encode(audio: Audio, name: str) -> bytes:
     OutputError
         If this computer's libsndfile cannot write it.
     """
+    file = io.BytesIO()
+    write([audio.samples], name, file, audio.sample_rate)
+    return file.getvalue()
+
+
+def write(blocks: Iterable[np.ndarray], name: str, file: IO[bytes], sample_rate: int = SAMPLE_RATE) -> None:
+    """Encode a sound as it comes, in the same memory however long it is; refusals as in `encode`.
+
+    Parameters
+    ----------
+    blocks
+        Samples int16 (n, 2), a few seconds at a time or all at once.
+    name
+        wav, flac, ogg (Vorbis) or mp3.
+    file
+        Where to: an empty file, open to write, read and seek.
+    """
     if name not in FORMATS:
         raise RequestError(f"There is no sound format {name!r:.40}; choose one of {', '.join(FORMATS)}.")
     form = FORMATS[name]
-    file = io.BytesIO()
     try:
         with soundfile.SoundFile(
             file,
             "w",
-            samplerate=audio.sample_rate,
-            channels=audio.samples.shape[1],
+            samplerate=sample_rate,
+            channels=2,
             format=form.name,
             subtype=form.subtype,
             compression_level=form.compression,
             bitrate_mode=form.bitrate_mode,
         ) as sound:
-            for start in range(0, len(audio.samples), _BLOCK):
-                block = audio.samples[start : start + _BLOCK]
-                sound.write(block if form.samples is np.int16 else (block / _FULL_SCALE).astype(form.samples))
+            for samples in blocks:
+                for start in range(0, len(samples), _BLOCK):
+                    block = samples[start : start + _BLOCK]
+                    sound.write(block if form.samples is np.int16 else (block / _FULL_SCALE).astype(form.samples))
     except (soundfile.LibsndfileError, ValueError) as error:
         raise OutputError(f"This computer cannot write {name} files ({error}); install libsndfile 1.1 or newer.") from error
-    return with_serial(file.getvalue()) if form.name == "OGG" else file.getvalue()
+    if form.name == "OGG":
+        _give_serial(file)
+
+
+def _give_serial(ogg: IO[bytes]) -> None:
+    ogg.seek(0)
+    changed = with_serial(ogg.read())
+    ogg.seek(0)
+    ogg.write(changed)

@@ -7,7 +7,7 @@ in whichever way, so that what a killed one left behind can be told from what is
 import os
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -19,6 +19,7 @@ try:
 except ImportError:  # Windows: nothing is locked, and nothing swept
     fcntl = None  # type: ignore[assignment]
 
+Content = bytes | Callable[[IO[bytes]], None]  # what a file holds, or what writes it to an open one
 _PART = re.compile(r"\..+\.[0-9a-f]{32}")
 
 
@@ -59,7 +60,7 @@ def check_apart(written: Iterable[Path], read: Iterable[Path | None]) -> None:
         raise OutputError(f"{_short(taken)} is read, and would be written over; choose another place for what is written.")
 
 
-def write_files(folder: Path, files: Mapping[str, bytes | None], replace: bool) -> None:
+def write_files(folder: Path, files: Mapping[str, Content | None], replace: bool) -> None:
     """Write files into a folder, which is created if missing; when anything fails, what was written is taken away again.
 
     Parameters
@@ -67,7 +68,8 @@ def write_files(folder: Path, files: Mapping[str, bytes | None], replace: bool) 
     folder
         Where to.
     files
-        Contents by name. None is a file that must not be there: one from an earlier time is removed.
+        Contents by name: bytes, or a function that writes them to an open file. None is a file that must not be there: one from
+        an earlier time is removed.
     replace
         Whether files that are there already may be replaced.
 
@@ -87,8 +89,7 @@ def write_files(folder: Path, files: Mapping[str, bytes | None], replace: bool) 
             parts = {name: _part(target / name) for name in contents}
             for name, part in parts.items():
                 mine.append(part)
-                locks.enter_context(_locked(part))
-                part.write_bytes(contents[name])
+                _fill(locks.enter_context(_locked(part)), contents[name])
             if not replace:
                 for name in contents:
                     # Claimed, so that of two who write here at once the later one is refused.
@@ -162,13 +163,21 @@ def _is_taken(file: IO[bytes] | int) -> bool:
     return False
 
 
+def _fill(file: IO[bytes], content: Content) -> None:
+    if isinstance(content, bytes):
+        file.write(content)
+    else:
+        content(file)
+    file.flush()
+
+
 def _part(target: Path) -> Path:
     return target.with_name(f".{target.name}.{uuid.uuid4().hex}")
 
 
 def _locked(path: Path) -> IO[bytes]:
     """A new file, open and locked."""
-    file = path.open("xb")
+    file = path.open("x+b")
     with suppress(OSError):  # a file system without locks
         if fcntl:
             fcntl.flock(file, fcntl.LOCK_EX)

@@ -6,10 +6,10 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
-import soundfile
 
 from face2music import audio
 from face2music.errors import SynthesiserError
+from face2music.limiter import REACH
 
 
 def midi(notes, program=0, end_s=None) -> bytes:
@@ -95,21 +95,48 @@ def test_drums_are_held_from_the_bank_of_drums():
     assert audio.presets_of(message for _, message in audio._events(data.getvalue())) == {(128, 8), (0, 4)}
 
 
-def test_the_last_audible_sample_is_found_wherever_it_is():
+@pytest.mark.parametrize("size", [100_000, 30_000, 4_096, 7])
+def test_the_last_audible_sample_is_found_wherever_it_is(size):
     silent = np.zeros((100_000, 2), np.int16)
-    assert audio._ringing(silent) == 100_000
+    assert len(joined(audio._audible(cut(silent, size)))) == 100_000, "nothing is heard"
     for place in (0, 3, 44_100, 55_899, 55_900, 99_999):
         samples = silent.copy()
         samples[place, 1] = -32_768
         samples[place:, 0] = audio.SILENCE
-        assert audio._ringing(samples) == place + 1
+        assert np.array_equal(joined(audio._audible(cut(samples, size))), samples[: place + 1])
 
 
-def test_a_wav_holds_the_samples():
-    sound = audio.render(NOTE)
-    samples, rate = soundfile.read(io.BytesIO(audio.wav(sound)), dtype="int16")
-    assert rate == 44_100
-    assert np.array_equal(samples, sound.samples)
+def cut(samples, size):
+    return (samples[start : start + size] for start in range(0, len(samples), size))
+
+
+def joined(blocks):
+    return np.concatenate(list(blocks))
+
+
+def test_a_song_played_in_pieces_is_the_song(monkeypatch):
+    song = midi([(pitch, 120, start / 2, start / 2 + 0.4) for start in range(12) for pitch in (40, 52, 64)], program=29)
+    whole = audio.render(song).samples
+    monkeypatch.setattr(audio, "_BLOCK", 10_007)
+    pieces = list(audio.stream(song))
+    assert max(len(piece) for piece in pieces) <= 10_007 + audio.FADE_S * 44_100 + REACH
+    assert np.array_equal(joined(pieces), whole)
+
+
+@pytest.mark.parametrize("duration_s", [0.01, 0.5, 1.7, 8])
+def test_a_sound_is_as_long_as_it_is_to_be_and_ends_softly(monkeypatch, duration_s):
+    monkeypatch.setattr(audio, "_BLOCK", 30_000)
+    fitted, whole = audio.render(NOTE, duration_s=duration_s).samples, audio.render(NOTE).samples
+    heard = min(len(whole), round(duration_s * 44_100))
+    kept = max(0, heard - round(audio.FADE_S * 44_100))
+    assert len(fitted) == round(duration_s * 44_100)
+    assert np.array_equal(fitted[:kept], whole[:kept])
+    assert np.abs(fitted[heard - 5 :]).max() <= 2
+
+
+def test_a_song_that_cannot_be_played_is_refused_before_its_first_samples(tmp_path):
+    with pytest.raises(SynthesiserError, match="no sound font that FluidSynth can read"):
+        audio.stream(NOTE, tmp_path / "none.sf2")
 
 
 def test_the_variable_names_the_sound_font(monkeypatch, tmp_path):
@@ -153,31 +180,3 @@ def test_without_the_library_the_message_says_what_to_install(monkeypatch):
     with pytest.raises(SynthesiserError, match="apt-get install fluidsynth"):
         audio.render(NOTE)
     audio._holder.cache_clear()
-
-
-def test_the_limiter_raises_soft_music_and_holds_peaks_below_the_ceiling():
-    rng = np.random.default_rng(1)
-    soft = rng.integers(-2000, 2000, (20_000, 2), dtype=np.int16)
-    assert np.allclose(audio.raised(soft, audio.limiter(soft)), soft * audio.MAKEUP, atol=2)
-    loud = rng.integers(-32768, 32767, (20_000, 2), dtype=np.int16)
-    assert np.abs(audio.raised(loud, audio.limiter(loud)).astype(int)).max() <= audio.CEILING * 32767 + 1
-
-
-def test_a_peak_is_turned_down_only_about_itself():
-    samples = np.full((44_100, 2), 1000, np.int16)
-    samples[20_000] = 30_000
-    limited = audio.raised(samples, audio.limiter(samples))[:, 0].astype(int)
-    far = np.abs(np.arange(44_100) - 20_000) > audio.LIMITER_S * audio.SAMPLE_RATE + 2
-    assert np.abs(limited[far] - 1000 * audio.MAKEUP).max() <= 1
-    assert limited[20_000] == pytest.approx(audio.CEILING * 32767, rel=0.01)
-    assert np.abs(np.diff(limited[far])).max() <= 1
-
-
-def test_a_long_song_is_limited_part_by_part_as_if_it_were_one(monkeypatch):
-    loud = np.random.default_rng(1).integers(-20_000, 20_000, (50_000, 2)).astype(np.int16)
-    loud[9_000:16_000] //= 20
-    whole = audio.limiter(loud)
-    monkeypatch.setattr(audio, "_BLOCK", 7_000)
-    parts = [factors for _, factors in audio._limited(loud)]
-    assert len(parts) == 8
-    assert np.allclose(np.concatenate(parts), whole, atol=1e-6)

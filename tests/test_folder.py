@@ -73,28 +73,28 @@ def test_a_loop_of_links_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("folder", ["new/deep", "one/../two"])
-def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch, folder):
-    write_bytes = Path.write_bytes
+def test_a_full_disk_leaves_nothing(tmp_path, folder):
+    def full(file):
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
 
-    def full(path, data):
-        if "b.txt" in path.name:
-            raise OSError(28, "No space left on device")
-        write_bytes(path, data)
-
-    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OutputError, match="No space left on device"):
-        write_files(tmp_path / folder, FILES, replace=False)
+        write_files(tmp_path / folder, {**FILES, "b.txt": full}, replace=False)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_others_put_into_our_folder_stays(tmp_path, monkeypatch):
-    def full(path, data):
+def test_a_file_can_be_written_by_a_function(tmp_path):
+    write_files(tmp_path, {"a.txt": lambda file: file.write(b"by a function"), "b.txt": b"as it is"}, replace=False)
+    assert [file.read_bytes() for file in sorted(tmp_path.iterdir())] == [b"by a function", b"as it is"]
+
+
+def test_what_others_put_into_our_folder_stays(tmp_path):
+    def full(file):
         (tmp_path / "new" / "theirs").touch()
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OutputError, match="No space left on device"):
-        write_files(tmp_path / "new", FILES, replace=False)
+        write_files(tmp_path / "new", {"b.txt": full}, replace=False)
     assert [file.name for file in (tmp_path / "new").iterdir()] == ["theirs"]
 
 

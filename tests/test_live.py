@@ -10,6 +10,7 @@ from songs import alike
 
 from face2music import audio
 from face2music.errors import BusyError, RequestError
+from face2music.limiter import CEILING
 from face2music.live import AWAY, HELD, SEEN, Composer, Follower, Player
 from face2music.live.voice import LEAN_BEATS
 from face2music.midi import to_midi
@@ -265,22 +266,8 @@ class TestSound:
         rung = round(audio.FADE_S * audio.SAMPLE_RATE)
         assert alike(heard[: len(whole) - rung], whole[:-rung])
         assert len(heard) == player.end
-        assert np.abs(heard.astype(int)).max() <= audio.CEILING * 32767 + 1
+        assert np.abs(heard.astype(int)).max() <= CEILING * 32767 + 1
         assert np.abs(heard[-2:].astype(int)).max() <= 2
-
-    def test_the_limiter_of_a_stream_is_that_of_a_song(self):
-        from face2music.live.sound import Limiter
-
-        noise = np.random.default_rng(1).integers(-20_000, 20_000, (30_000, 2)).astype(np.int16)
-        noise[10_000:14_000] //= 20
-        stream, sizes, out, at = Limiter(), (100, 7_000, 3, 2_300), [], 0
-        for turn in range(100):
-            size = sizes[turn % len(sizes)]
-            out.append(stream.push(noise[at : at + size], last=at + size >= len(noise)))
-            at += size
-            if at >= len(noise):
-                break
-        assert np.array_equal(np.concatenate(out), audio.raised(noise, audio.limiter(noise)))
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from face2music import audio
 from face2music.errors import RequestError, SynthesiserError
 from face2music.mood import EMOTIONS
 from face2music.notation import PAGE_WIDTH, PHONE_WIDTH
 from face2music.pipeline import FILES, Song, Wishes, compose, open_link
-from face2music.pipeline import song as song_module
 
 WISHES = Wishes(tempo_bpm=88.8, key="Bb", mode="minor", style="chamber", instruments=("Oboe",), density=2.5)
 
@@ -83,10 +83,11 @@ def test_a_bundle_holds_everything(song):
 
 
 def test_without_fluidsynth_a_bundle_has_no_sound_and_sound_is_refused(song, monkeypatch):
-    def missing(*_):
+    def missing(*_, **__):
         raise SynthesiserError("FluidSynth is missing; install it.")
 
-    monkeypatch.setattr(song_module, "render", missing)
+    monkeypatch.setattr(audio, "render", missing)
+    monkeypatch.setattr(audio, "stream", missing)
     silent = dataclasses.replace(song, audio=None, warnings=("FluidSynth is missing; install it.",))
     with zipfile.ZipFile(io.BytesIO(silent.bundle())) as archive:
         assert {name.rpartition(".")[2] for name in archive.namelist()} == {"mid", "musicxml", "svg", "json"}

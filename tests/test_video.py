@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import tracemalloc
 from dataclasses import replace
 
 import clips
@@ -89,13 +90,33 @@ def test_the_clip_gets_the_music_and_keeps_its_picture(film, tmp_path):
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["joined.mp4", "sound.wav"]
 
 
+def test_sound_that_is_not_held_is_the_same_and_takes_the_same_memory_however_long_it_is(film, tmp_path):
+    def most_held(duration_s: float) -> int:
+        """Bytes at once, while the sound of so many seconds is written."""
+        song = compose_curve(curve_of(("happy", duration_s)), seed=1, render=False)
+        with (tmp_path / "song.wav").open("w+b") as file:
+            tracemalloc.start()
+            song.write_sound("wav", file)
+            most = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            assert file.tell() >= round(duration_s * song.sample_rate) * 4
+        return most
+
+    longer = 90 * film.song.sample_rate * 4
+    assert most_held(120) - most_held(30) < longer / 4  # which the notes take
+    again = compose_curve(film.curve, seed=1, render=False)
+    assert again.audio is None
+    assert np.array_equal(np.concatenate(list(again.blocks())), film.song.audio)
+    assert again.duration_s == pytest.approx(film.song.duration_s, abs=1e-4)
+
+
 # In place of ffmpeg: it writes half a file, and takes its time.
 SLOW = """#!/bin/sh
 for target; do :; done
 echo half > "${target#file:}"
 exec sleep 300
 """
-JOINS = "import sys; from pathlib import Path; from face2music.video import join; join(Path(sys.argv[1]), b'', Path(sys.argv[2]))"
+JOINS = "import sys; from pathlib import Path; from face2music.video import join; join(Path(sys.argv[1]), [], Path(sys.argv[2]))"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="What stands in for ffmpeg is a shell script.")
@@ -137,6 +158,12 @@ def test_a_clip_without_a_face_is_refused(tmp_path):
 def test_there_can_be_no_wish_for_bars(clip):
     with pytest.raises(RequestError, match="as long as its clip; leave out the number of bars"):
         compose_video(clip, wishes=Wishes(bars=8))
+
+
+@pytest.mark.parametrize("asked", [{"wishes": Wishes(tempo_bpm=9)}, {"wishes": Wishes(style="polka")}, {"seed": -1}])
+def test_what_cannot_be_composed_is_refused_before_the_clip_is_read(asked, tmp_path):
+    with pytest.raises(RequestError):
+        compose_video(tmp_path / "none.mp4", **asked)
 
 
 def test_the_same_emotions_and_seed_give_the_same_bytes_and_so_does_the_link():

@@ -1,12 +1,14 @@
 """A song -> its files in a folder, and what is said of it."""
 
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 
 import typer
 
 from face2music import pipeline
-from face2music.folder import check_apart, check_writable, sweep, write_files
+from face2music.encode import FORMATS
+from face2music.folder import Content, check_apart, check_writable, sweep, write_files
 
 NAME = "song"
 
@@ -28,10 +30,12 @@ def sounds(kinds: tuple[str, ...]) -> bool:
     return any(kind in (*pipeline.SOUNDS, "zip") for kind in kinds)
 
 
-def files_of(song: pipeline.Song, kinds: tuple[str, ...]) -> dict[str, bytes | None]:
+def files_of(song: pipeline.Song, kinds: tuple[str, ...]) -> dict[str, Content | None]:
     """Contents by name; None for a sound that could not be made and must not stay there from an earlier time."""
     missing = {f"{NAME}.{kind}": None for kind in kinds if kind not in song.kinds}
-    return {**missing, **song.files([kind for kind in kinds if kind in song.kinds], NAME)}
+    there = [kind for kind in kinds if kind in song.kinds]
+    sounds = {f"{NAME}.{kind}": functools.partial(song.write_sound, kind) for kind in there if kind in FORMATS}
+    return {**missing, **song.files([kind for kind in there if kind not in FORMATS], NAME), **sounds}
 
 
 def deliver(song: pipeline.Song, kinds: tuple[str, ...], out: Path, force: bool, summary: str | None) -> None:

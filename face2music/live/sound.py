@@ -14,42 +14,20 @@ import numpy as np
 
 from face2music.audio import (
     FADE_S,
-    LIMITER_REACH,
     RING_S,
     SAMPLE_RATE,
     Preset,
     find_soundfont,
     hold,
-    limiter,
     presets_of,
-    raised,
     send,
     synthesiser,
 )
+from face2music.limiter import REACH, Limiter
 from face2music.live.composer import Bar
 from face2music.midi import TICKS_A_BEAT, ticks
 
 _YIELD_S = 0.01
-_REACH = LIMITER_REACH  # that much later a sample is ready
-
-
-class Limiter:
-    """Turns down the peaks of a stream as `audio.limiter` does those of a whole song."""
-
-    def __init__(self) -> None:
-        self._samples = np.zeros((0, 2), np.int16)  # those to come, behind those that their factors look back to
-        self._ready = 0  # of them
-
-    def push(self, samples: np.ndarray, last: bool = False) -> np.ndarray:
-        """Take samples int16 (n, 2) as they are played, and give those back that are ready, all if these are the last."""
-        self._samples = np.concatenate([self._samples, samples])
-        end = len(self._samples) - (0 if last else _REACH)
-        if end <= self._ready:
-            return np.zeros((0, 2), np.int16)
-        out = raised(self._samples, limiter(self._samples))[self._ready : end]
-        kept = max(0, end - _REACH)
-        self._samples, self._ready = self._samples[kept:], end - kept
-        return out
 
 
 class Player:
@@ -96,11 +74,11 @@ class Player:
 
     def needs(self, count: int) -> bool:
         """Whether another bar must be there before so many samples more can be given out."""
-        return self.end is None and self.given + count + _REACH > self.known
+        return self.end is None and self.given + count + REACH > self.known
 
     def pull(self, count: int) -> np.ndarray:
         """The next samples; fewer, and at last none, where the music ends."""
-        end = self.given + count + _REACH
+        end = self.given + count + REACH
         end = end if self.end is None else min(end, self.end)
         out = self._limiter.push(self._ringing(self._play(end)), last=self._played == self.end)
         self.given += len(out)

@@ -35,6 +35,7 @@ def compose(
     curve: Curve | None = None,
     network: Path | None = None,
     render: bool = True,
+    sound_s: float | None = None,
 ) -> Song:
     """Compose a song from a picture of a face, from an emotion, or from a curve of moods.
 
@@ -66,6 +67,9 @@ def compose(
         `emotion/card.py`.
     render
         Whether to play it; without, there is a MIDI file and no sound until somebody asks for it.
+    sound_s
+        How long the sound is, to the sample, when it may not be as long as the last note rings: silence follows it, or it fades
+        out before.
 
     Raises
     ------
@@ -94,7 +98,7 @@ def compose(
         score = write_score(plan, seed)
     with clock.step("midi"):
         midi = to_midi(score)
-    sound, warnings = sound_of(midi, clock) if render else (None, ())
+    sound, warnings = sound_of(midi, clock, sound_s) if render else (None, ())
     return Song(
         midi=midi,
         audio=None if sound is None else sound.samples,
@@ -108,10 +112,11 @@ def compose(
         score=score,
         wishes=wishes,
         seed=seed,
-        duration_s=plan.music_s if sound is None else sound.duration_s,
+        duration_s=(sound_s or plan.music_s) if sound is None else sound.duration_s,
         timings_ms=clock.total(),
         warnings=(*warnings, *checks.too_far(points)),
         curve=curve,
+        sound_s=sound_s,
     )
 
 
@@ -148,10 +153,10 @@ def point_beyond(point: tuple[float, float], shares: Mapping[str, float]) -> Cur
     return steady(felt) if felt.beyond else None
 
 
-def sound_of(midi: bytes, clock: Clock) -> tuple[audio.Audio | None, tuple[str, ...]]:
+def sound_of(midi: bytes, clock: Clock, duration_s: float | None = None) -> tuple[audio.Audio | None, tuple[str, ...]]:
     """The sound, or why there is none: the MIDI file is worth having either way."""
     with clock.step("audio"):
         try:
-            return audio.render(midi), ()
+            return audio.render(midi, duration_s=duration_s), ()
         except SynthesiserError as error:
             return None, (str(error),)

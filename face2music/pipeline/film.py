@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from face2music import audio, video
+from face2music import video
 from face2music.errors import RequestError
 from face2music.mood import EMOTIONS
+from face2music.pipeline import checks
 from face2music.pipeline.chain import AS_THE_MOOD_SAYS, compose
-from face2music.pipeline.loaded import recogniser_of
+from face2music.pipeline.loaded import profiles, recogniser_of
 from face2music.pipeline.song import Song
-from face2music.plan import MIN_DURATION_S, MOST_CUT_FRAMES, Curve, KeyFrame, Wishes
+from face2music.plan import MIN_DURATION_S, MOST_CUT_FRAMES, Curve, KeyFrame, Wishes, check_wishes
 
 _RINGS_S = 1.5  # the music ends so long before the clip does, and its last notes ring out in it
 _SHORTEST_S = 1.0  # of a clip in which music is heard
@@ -63,7 +64,7 @@ class Film:
         OutputError
             If the file cannot be written.
         """
-        video.join(self.clip, audio.wav(self.song.sound()), target)
+        video.join(self.clip, self.song.blocks(), target)
 
 
 def compose_video(
@@ -73,6 +74,7 @@ def compose_video(
     wishes: Wishes = AS_THE_MOOD_SAYS,
     network: Path | None = None,
     progress: video.Progress | None = None,
+    render: bool = True,
 ) -> Film:
     """Compose the soundtrack of a clip from the emotions of the person who is longest and largest in it.
 
@@ -84,6 +86,9 @@ def compose_video(
         As in `compose`; there can be no wish for a number of bars, because the song is as long as the clip.
     progress
         Called while the clip is read, with the seconds read and those there are in all, 0 where the file does not say.
+    render
+        Whether to play the music now and hold it; without, it is played as it is written to each file, and the memory is the
+        same for a long clip as for a short one.
 
     Raises
     ------
@@ -92,8 +97,10 @@ def compose_video(
     """
     if wishes.bars is not None:
         raise RequestError("A soundtrack is as long as its clip; leave out the number of bars.")
+    seed = checks.seed_of(seed)
+    check_wishes(wishes, profiles()["styles"])
     curve = read_video(path, network, progress)
-    return Film(Path(path), curve, compose_curve(curve, seed=seed, wishes=wishes))
+    return Film(Path(path), curve, compose_curve(curve, seed=seed, wishes=wishes, render=render))
 
 
 def read_video(path: str | Path, network: Path | None = None, progress: video.Progress | None = None) -> video.EmotionCurve:
@@ -117,12 +124,8 @@ def compose_curve(
     """
     music_s = max(MIN_DURATION_S, curve.duration_s - _RINGS_S)
     moving = Curve(tuple(KeyFrame(*frame) for frame in video.key_frames(curve, music_s, MOST_CUT_FRAMES)))
-    song = compose(curve=moving, seed=seed, duration_s=music_s, wishes=wishes, render=render)
-    song = dataclasses.replace(song, warnings=(*song.warnings, *_short(curve)))
-    if song.audio is None:
-        return song
-    sound = audio.fitted(song.sound(), curve.duration_s)
-    return dataclasses.replace(song, audio=sound.samples, duration_s=sound.duration_s)
+    song = compose(curve=moving, seed=seed, duration_s=music_s, wishes=wishes, render=render, sound_s=curve.duration_s)
+    return dataclasses.replace(song, warnings=(*song.warnings, *_short(curve)))
 
 
 def _short(curve: video.EmotionCurve) -> Iterator[str]:

@@ -3,16 +3,17 @@
 import dataclasses
 import functools
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import numpy as np
 
-from face2music.audio import Audio, render
+from face2music import audio as player
+from face2music.audio import Audio
 from face2music.bundle import file_name, song_name, zipped
-from face2music.encode import FORMATS, encode
-from face2music.errors import RequestError
+from face2music.encode import FORMATS, encode, write
+from face2music.errors import RequestError, SynthesiserError
 from face2music.mood import Mood
 from face2music.notation import NARROW, PAGE_WIDTH, engrave, to_musicxml
 from face2music.pipeline.loaded import profiles
@@ -37,7 +38,8 @@ class Song:
     was used, "all" for the mean of them, or None where an emotion was asked for. `emotion` has the shares that the song was
     composed from, in thousandths, and `mood` what they say; where the mood moves, along `curve`, both are means. A mood beyond
     the reach of the seven emotions is a `curve`, too, of a single frame, and the shares are those nearest to it. A take of live
-    music has the mood of each bar in `played`. `words` has what stands in the score in another language than English: its title,
+    music has the mood of each bar in `played`. `sound_s` is how long the sound is, to the sample, where that is given, as by a
+    clip; otherwise the last note rings out. `words` has what stands in the score in another language than English: its title,
     and the names that `to_musicxml` knows.
     """
 
@@ -58,6 +60,7 @@ class Song:
     warnings: tuple[str, ...] = ()
     curve: Curve | None = None
     played: tuple[Mood, ...] = ()
+    sound_s: float | None = None
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
@@ -96,7 +99,26 @@ class Song:
 
     @functools.cached_property
     def _played(self) -> Audio:
-        return render(self.midi)
+        return player.render(self.midi, duration_s=self.sound_s)
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        """The sound as samples int16 (n, 2), a few seconds at a time where it was not played before; raises as `sound` does."""
+        return player.stream(self.midi, duration_s=self.sound_s) if self.audio is None else iter([self.audio])
+
+    @functools.cached_property
+    def unplayable(self) -> str:
+        """Why it cannot be played here, in a sentence; nothing where it can."""
+        if self.audio is not None:
+            return ""
+        try:
+            player.hold(player.find_soundfont(), set())
+        except SynthesiserError as error:
+            return str(error)
+        return ""
+
+    def write_sound(self, kind: str, file: IO[bytes]) -> None:
+        """Write the sound to an open file as wav, flac, ogg or mp3, as it is played; refusals as in `encoded`."""
+        write(self.blocks(), kind, file, self.sample_rate)
 
     def encoded(self, kind: str) -> bytes:
         """The sound as a wav, flac, ogg or mp3 file; refusals as in `sound` and `encode.encode`."""
@@ -171,7 +193,7 @@ class Song:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of files that can be made of it: all, or those without sound where it could not be played."""
-        silent = self.audio is None and "audio" in self.timings_ms  # it was tried
+        silent = self.audio is None and ("audio" in self.timings_ms or self.unplayable)  # it was tried, or would fail
         return tuple(kind for kind in FILES if not (silent and kind in SOUNDS))
 
     def bundle(self) -> bytes:

@@ -2,10 +2,17 @@
 
 import shutil
 import subprocess
+import tempfile
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
+
+from face2music.audio import SAMPLE_RATE
 from face2music.errors import OutputError, VideoError
 from face2music.folder import part_of
 
@@ -46,15 +53,15 @@ def obstacle() -> str:
     return ""
 
 
-def join(clip: Path, wav: bytes, target: Path) -> None:
+def join(clip: Path, sound: Iterable[np.ndarray], target: Path) -> None:
     """Write the clip with a sound in place of its own; its picture is copied, not encoded again.
 
     Parameters
     ----------
     clip
         The file of the clip.
-    wav
-        The sound, a WAV file as long as the clip.
+    sound
+        Samples int16 (n, 2) at 44,100 Hz, a few seconds at a time or all at once, together as long as the clip.
     target
         File to write, with the ending that `ending_of` says; replaced if it is there. What is left of it when this is killed is
         removed by `folder.sweep`.
@@ -69,7 +76,7 @@ def join(clip: Path, wav: bytes, target: Path) -> None:
     program, made = _ffmpeg(), _container(clip)
     try:
         with part_of(target) as joined:
-            _run([*_call(program, clip), *made.sound, "-f", made.muxer, f"file:{joined.resolve()}"], wav, clip)
+            _run([*_call(program, clip), *made.sound, "-f", made.muxer, f"file:{joined.resolve()}"], sound, clip)
     except OSError as error:
         raise OutputError(f"{target} cannot be written ({error.strerror or error}); choose another folder.") from error
 
@@ -85,21 +92,50 @@ def _call(program: str, clip: Path) -> list[str]:
         "-protocol_whitelist",
         "pipe",
         "-f",
-        "wav",
+        "s16le",
+        "-ar",
+        str(SAMPLE_RATE),
+        "-ac",
+        "2",
         "-i",
         "pipe:0",
     ]
     return [program, *quiet, *inputs, "-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy", "-map_metadata", "0"]
 
 
-def _run(call: list[str], wav: bytes, clip: Path) -> None:
-    try:
-        subprocess.run(call, input=wav, capture_output=True, timeout=_TIMEOUT_S, check=True)  # noqa: S603 a list
-    except subprocess.TimeoutExpired as error:
-        raise VideoError(f"ffmpeg took over {_TIMEOUT_S // 60} minutes for {clip.name}; make the clip smaller.") from error
-    except subprocess.CalledProcessError as error:
-        reason = (error.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
-        raise VideoError(f"ffmpeg cannot join {clip.name} and its music ({reason:.200}); save the clip as MP4 first.") from error
+def _run(call: list[str], sound: Iterable[np.ndarray], clip: Path) -> None:
+    late = threading.Event()
+    with tempfile.TemporaryFile() as said:
+        with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said) as process:  # noqa: S603 a list
+            clock = threading.Timer(_TIMEOUT_S, _stop, (process, late))
+            clock.start()
+            try:
+                _hand_over(sound, process)
+                process.wait()
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                clock.cancel()
+        said.seek(0)
+        reason = (said.read().decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+    if late.is_set():
+        raise VideoError(f"ffmpeg took over {_TIMEOUT_S // 60} minutes for {clip.name}; make the clip smaller.")
+    if process.returncode:
+        raise VideoError(f"ffmpeg cannot join {clip.name} and its music ({reason:.200}); save the clip as MP4 first.")
+
+
+def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
+def _hand_over(sound: Iterable[np.ndarray], process: subprocess.Popen[bytes]) -> None:
+    """Give a program the sound as it comes; one that has ended before it took all says itself why."""
+    assert process.stdin is not None  # it is a pipe
+    with suppress(BrokenPipeError), process.stdin as pipe:
+        for samples in sound:
+            pipe.write(samples.data)
 
 
 def _container(clip: Path) -> _Container:

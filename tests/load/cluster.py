@@ -18,8 +18,9 @@ from PIL import Image
 
 from face2music import compose
 from face2music.analysis import analyse
-from face2music.audio import Audio, wav
+from face2music.audio import Audio
 from face2music.batch import Asked, compose_all
+from face2music.encode import encode
 
 LEAST_SCALING = 0.75  # of the cores there are, with the two variables
 # Dask has its workers give back what they free at once, and arrays of the size of ours then cost as much time as the work itself.
@@ -35,7 +36,7 @@ def _recordings(folder: Path, count: int) -> None:
     song = compose(emotion="happy", seed=1, duration_s=30)
     assert song.audio is not None
     for number in range(count):
-        (folder / f"{number:03}.wav").write_bytes(wav(Audio(song.audio)))
+        (folder / f"{number:03}.wav").write_bytes(encode(Audio(song.audio), "wav"))
 
 
 def _batch(folder: Path, out: Path, scheduler: str) -> tuple[str, ...]:

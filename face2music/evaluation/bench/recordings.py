@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from face2music import audio
 from face2music.analysis.recording import measure
+from face2music.encode import encode
 from face2music.evaluation.bench import material
 from face2music.evaluation.bench.figures import Figure, seconds
 from face2music.spread import spread
@@ -21,7 +21,7 @@ def analysis(runs: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder, f"{number}.wav") for number in range(FILES_A_CORE * cores)]
         for file in files:
-            file.write_bytes(audio.wav(sound))
+            file.write_bytes(encode(sound, "wav"))
         rates: dict[int, float] = {}
         for jobs in (1, cores):
             few = files[: FILES_A_CORE * jobs]
