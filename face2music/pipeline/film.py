@@ -64,7 +64,7 @@ class Film:
         OutputError
             If the file cannot be written.
         """
-        video.join(self.clip, self.song.blocks(), target)
+        video.join(self.clip, self.song.blocks(), self.song.sample_rate, target)
 
 
 def compose_video(

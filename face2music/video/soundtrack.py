@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from face2music.audio import SAMPLE_RATE
 from face2music.errors import OutputError, VideoError
 from face2music.folder import part_of
 
@@ -53,7 +52,7 @@ def obstacle() -> str:
     return ""
 
 
-def join(clip: Path, sound: Iterable[np.ndarray], target: Path) -> None:
+def join(clip: Path, sound: Iterable[np.ndarray], sample_rate: int, target: Path) -> None:
     """Write the clip with a sound in place of its own; its picture is copied, not encoded again.
 
     Parameters
@@ -61,7 +60,9 @@ def join(clip: Path, sound: Iterable[np.ndarray], target: Path) -> None:
     clip
         The file of the clip.
     sound
-        Samples int16 (n, 2) at 44,100 Hz, a few seconds at a time or all at once, together as long as the clip.
+        Samples int16 (n, 2), a few seconds at a time or all at once, together as long as the clip.
+    sample_rate
+        How many of them make a second.
     target
         File to write, with the ending that `ending_of` says; replaced if it is there. What is left of it when this is killed is
         removed by `folder.sweep`.
@@ -76,12 +77,12 @@ def join(clip: Path, sound: Iterable[np.ndarray], target: Path) -> None:
     program, made = _ffmpeg(), _container(clip)
     try:
         with part_of(target) as joined:
-            _run([*_call(program, clip), *made.sound, "-f", made.muxer, f"file:{joined.resolve()}"], sound, clip)
+            _run([*_call(program, clip, sample_rate), *made.sound, "-f", made.muxer, f"file:{joined.resolve()}"], sound, clip)
     except OSError as error:
         raise OutputError(f"{target} cannot be written ({error.strerror or error}); choose another folder.") from error
 
 
-def _call(program: str, clip: Path) -> list[str]:
+def _call(program: str, clip: Path, sample_rate: int) -> list[str]:
     quiet = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
     # The sound comes by a pipe: no file of it can be left behind, and ffmpeg ends soon after who gives it.
     inputs = [
@@ -94,7 +95,7 @@ def _call(program: str, clip: Path) -> list[str]:
         "-f",
         "s16le",
         "-ar",
-        str(SAMPLE_RATE),
+        str(sample_rate),
         "-ac",
         "2",
         "-i",

@@ -124,7 +124,7 @@ def cut(monkeypatch):
 
     monkeypatch.setattr(watch, "_seen_by", begun)
     monkeypatch.setattr(video, "as_png", lambda curve: b"a picture")  # no option says how it is drawn
-    monkeypatch.setattr(video, "join", lambda clip, sound, target: target.write_bytes(clip.read_bytes()))
+    monkeypatch.setattr(video, "join", lambda clip, sound, sample_rate, target: target.write_bytes(clip.read_bytes()))
     monkeypatch.setattr(spread, "CONNECT_S", 0.3)
     monkeypatch.setattr("joblib.Parallel", lambda **_: lambda calls: (work(*given, **named) for work, given, named in calls))
     monkeypatch.setattr(judges.tables, "deam", begun)
