@@ -93,6 +93,18 @@ def test_a_clip_that_lacks_its_end_by_its_own_account_says_how_much(tmp_path, or
     assert clip.missing_s == pytest.approx(4 - clip.duration_s, abs=0.1)
 
 
+@pytest.mark.parametrize("ending", [".mp4", ".mov"])
+def test_a_clip_that_was_trimmed_without_encoding_it_again_lacks_nothing(tmp_path, original, ending):
+    whole, trimmed = tmp_path / "whole.mp4", tmp_path / f"trimmed{ending}"
+    clips.ffmpeg("-i", original, "-c:v", "libx264", "-g", "1000", whole)
+    clips.ffmpeg("-ss", "2.5", "-i", whole, "-c", "copy", trimmed)
+    clip, frames = read(trimmed)
+    assert clip.promised_s == pytest.approx(1.5, abs=0.06)  # all 4 s are in the file, of which an edit shows the last
+    assert clip.duration_s == pytest.approx(1.5, abs=0.06)
+    assert clip.missing_s == 0
+    assert told_times(frames) == [5, 6, 7]
+
+
 def test_a_clip_with_damaged_bytes_in_its_midst_says_where_it_has_no_pictures(tmp_path):
     path = clips.write(tmp_path / "clip.webm", lambda seconds: np.roll(NOISE, int(50 * seconds), axis=1), 12)
     assert read(path)[0].hole is None

@@ -4,9 +4,7 @@ Times are seconds from the clip's first picture, taken from the pictures' own ti
 changes, is read alike. One picture is in memory at a time, however long the clip is.
 """
 
-import mmap
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ import numpy as np
 
 from face2music.errors import VideoError, printable
 from face2music.face import MAX_PIXELS
+from face2music.video.tables import PICTURES, SOUND, tables_of
 
 # Read once, by whatever opens the first video: no remarks on damaged files, ours is one sentence.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -45,7 +44,6 @@ _SIGNATURES = (
     (0, b"0&\xb2u"),  # WMV
 )
 _HEAD = 16
-_SOUND, _PICTURES = re.compile(rb"hdlr.{8}soun", re.DOTALL), re.compile(rb"hdlr.{8}vide", re.DOTALL)  # tracks of an MP4
 _KINDS = "give an MP4, MOV, WebM, MKV or AVI file"
 
 
@@ -68,7 +66,7 @@ class Clip:
         # Before one is unpacked, which may take gigabytes; and each when it is, for a stream may change its size.
         _check_size(path, self._capture.get(cv2.CAP_PROP_FRAME_WIDTH) * self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         self._step_s = _frame_step(self._capture)
-        self.promised_s = _promised(self._capture, self._step_s)
+        self.promised_s = tables_of(path).shown_s or _promised(self._capture, self._step_s)
         _check_length(path, self.promised_s)
 
     @property
@@ -154,17 +152,12 @@ def _opened(path: Path) -> Any:
         capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
     finally:
         cv2.utils.logging.setLogLevel(level)
-    if not capture.isOpened() and _is_sound(path):
+    kinds = tables_of(path).kinds
+    if not capture.isOpened() and SOUND in kinds and PICTURES not in kinds:
         raise VideoError(f"{path.name} has sound and no pictures; give a clip that shows a face.")
     if not capture.isOpened():
         raise VideoError(f"{path.name} is damaged or of a kind that cannot be read; save it again as MP4 (H.264) or WebM.")
     return capture
-
-
-def _is_sound(path: Path) -> bool:
-    """Whether a file of the kind of MP4 tells of tracks with sound and of none with pictures."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return _SOUND.search(data) is not None and _PICTURES.search(data) is None
 
 
 def _check_size(path: Path, pixels: float) -> None:
