@@ -242,6 +242,12 @@ def test_the_command_writes_a_song(tmp_path, bars):
     assert json.loads((out / "song.json").read_text())["plan"]["bars"] == 8
 
 
+def test_the_command_names_a_key_again_where_the_music_comes_back_to_it(tmp_path):
+    out = ["--seed", "12", "--out", str(tmp_path), "--formats", "mid"]
+    result = CliRunner().invoke(app, ["journey", "storm and clearing", *out])
+    assert result.stdout.startswith("C mixolydian - A locrian - A phrygian - C mixolydian, "), result.output
+
+
 def test_the_command_knows_emotions_by_their_nouns(tmp_path):
     run = CliRunner().invoke(app, ["journey", "Sadness", "joy", "--seed", "1", "--json", "--out", str(tmp_path / "song")])
     assert run.exit_code == 0, run.output

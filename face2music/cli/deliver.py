@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 import typer
@@ -49,10 +50,11 @@ def deliver(song: pipeline.Song, kinds: tuple[str, ...], out: Path, force: bool,
 def moving(song: pipeline.Song) -> str:
     """What is said of a song whose mood moves."""
     plan = song.plan
-    keys = " - ".join(dict.fromkeys(f"{change.key} {plan.at(change.start_beat).mode}" for change in song.score.keys))
+    keys = groupby(f"{change.key} {plan.at(change.start_beat).mode}" for change in song.score.keys)
+    path = " - ".join(key for key, _ in keys)
     tempos = [plan.at_bar(bar).tempo_bpm for bar in range(plan.bars)]
     return (
-        f"{keys}, {plan.time_signature}, {tempos[0]:.0f} to {tempos[-1]:.0f} BPM, {plan.bars} bars\n"
+        f"{path}, {plan.time_signature}, {tempos[0]:.0f} to {tempos[-1]:.0f} BPM, {plan.bars} bars\n"
         f"{', '.join(dict.fromkeys(part.instrument for part in plan.parts))}"
     )
 
