@@ -28,7 +28,9 @@ def journey(
     ],
     *,
     out: Annotated[Path, typer.Option(help="Folder for song.mid, song.wav, song.json and the like; created if missing.")],
-    bars: Annotated[str | None, typer.Option(help="Bars of each step (8,4,8), or one number for all.")] = None,
+    bars: Annotated[
+        str | None, typer.Option(help="Bars of each step (8,4,8), or one number for all, in place of --duration.")
+    ] = None,
     duration: options.JourneyDuration = pipeline.DEFAULT_JOURNEY_S,
     seed: options.Seed = None,
     formats: options.Formats = "mid,wav,json",
