@@ -41,6 +41,7 @@ def test_a_clip_is_followed_as_if_it_were_the_camera_and_gives_the_same_files_ag
     for out in (first, second):
         result = run("--clip", clip, "--out", out, "--seed", 4, "--silent", "--formats", "mid,json")
         assert result.exit_code == 0, result.output
+        assert "No face" not in result.stderr
     assert (first / "song.mid").read_bytes() == (second / "song.mid").read_bytes()
     told = json.loads((first / "song.json").read_text())
     assert told["emotion"]["happy"] > 0.9
@@ -68,10 +69,11 @@ def test_without_a_driver_a_sentence_says_so_and_the_files_are_written(clip, tmp
     assert (tmp_path / "out" / "song.mid").is_file()
 
 
-def test_a_camera_that_is_not_there_is_refused(tmp_path, monkeypatch):
+def test_a_camera_that_is_not_there_is_refused(tmp_path, capfd):
     result = run("--camera", 77, "--out", tmp_path / "out", "--silent")
     assert result.exit_code == 1
     assert "Camera 77 cannot be used" in result.output
+    assert "VIDEOIO" not in capfd.readouterr().err  # OpenCV's own lines
     assert not (tmp_path / "out").exists()
 
 
@@ -91,6 +93,19 @@ def test_what_is_performed_reaches_the_speaker_piece_by_piece():
     heard = np.concatenate(ear.heard)
     assert len(heard) / 44_100 == pytest.approx(song.plan.music_s + 1.9, abs=0.01)
     assert max(mood.valence for mood in song.played) > 0.5  # as soon as the face was seen
+
+
+def test_a_speaker_that_is_not_there_is_refused_in_a_sentence_alone(capfd):
+    with pytest.raises(SynthesiserError, match="no audio driver"):
+        Speaker({"audio.driver": "alsa", "audio.alsa.device": "none such"})
+    assert capfd.readouterr().err == ""
+
+
+def test_music_for_nobody_says_so(clip, tmp_path, monkeypatch):
+    monkeypatch.setattr(Live, "_read", lambda self, picture: None)
+    result = run("--clip", clip, "--out", tmp_path / "out", "--seed", 4, "--silent", "--formats", "mid")
+    assert result.exit_code == 0, result.output
+    assert "No face was seen, so the music stayed neutral" in result.stderr
 
 
 def test_a_speaker_takes_what_it_is_given():

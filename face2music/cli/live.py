@@ -47,7 +47,8 @@ def live(
         if calibrate:
             music.calibrate()
         if hands is None:
-            typer.echo("Look into the camera; Ctrl+C ends the music.", err=True)
+            begin = "Look into the camera" if clip is None else "The music follows the clip"
+            typer.echo(f"{begin}; Ctrl+C ends the music.", err=True)
             pipeline.perform(music, frames, speaker, seconds)
         else:
             pipeline.write_down(music, hands, frames, seconds)
@@ -56,6 +57,8 @@ def live(
         music.close()
         if speaker is not None:
             speaker.close()
+    if not music.has_seen:
+        typer.echo("No face was seen, so the music stayed neutral; it wants one from the front, well lit.", err=True)
     deliver.deliver(song, kinds, out, force, None if as_json else deliver.moving(song))
 
 

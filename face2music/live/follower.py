@@ -62,6 +62,11 @@ class Follower:
         self._rest_until_s = -math.inf
         self._doubted = False
 
+    @property
+    def has_seen(self) -> bool:
+        """Whether there was a face at any time."""
+        return math.isfinite(self._seen_s)
+
     def calibrate(self, time_s: float) -> None:
         """Take the face of the next ten seconds for the person's neutral one; it counts when they are over."""
         self._at_rest, self._rest_until_s = [], time_s + CALIBRATION_S

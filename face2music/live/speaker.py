@@ -1,6 +1,8 @@
 """Samples -> the loudspeakers, by the audio driver that FluidSynth finds on this computer."""
 
 import ctypes
+import ctypes.util
+import functools
 import threading
 from types import TracebackType
 from typing import Any
@@ -28,6 +30,19 @@ _Ask = ctypes.CFUNCTYPE(
 )
 
 
+@functools.cache
+def _hush_alsa() -> None:
+    """Let ALSA, where it is, print no lines on what it does not find: our refusal says what is wrong."""
+    name = ctypes.util.find_library("asound")
+    if name is not None:
+        ctypes.CDLL(name).snd_lib_error_set_handler(_drop)
+
+
+@ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
+def _drop(file: bytes, line: int, function: bytes, error: int, form: bytes) -> None:
+    """Take a line of ALSA's."""
+
+
 class Speaker:
     """Plays samples int16 (n, 2) at 44,100 Hz as they are put in; silence where there are none.
 
@@ -44,6 +59,7 @@ class Speaker:
 
     def __init__(self, settings: dict[str, str] | None = None) -> None:
         fluidsynth = library()
+        _hush_alsa()
         self._waiting, self._changed, self.late = np.zeros((0, 2), np.int16), threading.Condition(), 0
         self._fluid = fluidsynth._fl
         self._fluid.new_fluid_audio_driver2.restype = ctypes.c_void_p

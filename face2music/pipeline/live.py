@@ -99,6 +99,12 @@ class Live:
         with self._seeing:
             return self._follower.told(self._clock())
 
+    @property
+    def has_seen(self) -> bool:
+        """Whether a face was seen at any time."""
+        with self._seeing:
+            return self._follower.has_seen
+
     def calibrate(self) -> None:
         """Take the face of the next ten seconds for the person's neutral one."""
         with self._seeing:

@@ -17,7 +17,7 @@ import numpy as np
 from face2music.errors import RequestError, VideoError
 from face2music.live import Speaker
 from face2music.pipeline.live import PIECE_S, Live
-from face2music.video import EVERY_S, frames_of
+from face2music.video import EVERY_S, frames_of, hushed
 
 _AHEAD_S = 0.2  # what waits at the loudspeaker: it plays without gaps, and hears of a change soon
 _FRAME_SIZE = (320, 240)
@@ -49,7 +49,8 @@ def camera_frames(number: int) -> Iterator[np.ndarray]:
 
 
 def _seen_by(number: int) -> Iterator[np.ndarray]:
-    capture: Any = cv2.VideoCapture(number)
+    with hushed():
+        capture: Any = cv2.VideoCapture(number)
     try:
         if not capture.isOpened():
             raise VideoError(f"Camera {number} cannot be used; connect it, close what else uses it, or give --clip FILE.")

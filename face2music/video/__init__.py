@@ -12,7 +12,7 @@ import numpy as np
 
 from face2music.errors import NoFaceError
 from face2music.mood import EMOTIONS
-from face2music.video.clip import EVERY_S, MAX_CLIP_S, Clip, Frame
+from face2music.video.clip import EVERY_S, MAX_CLIP_S, Clip, Frame, hushed
 from face2music.video.curve import EmotionCurve, Segment, told
 from face2music.video.export import as_csv, as_png
 from face2music.video.key_frames import key_frames
@@ -29,6 +29,7 @@ __all__ = [
     "as_png",
     "ending_of",
     "frames_of",
+    "hushed",
     "join",
     "key_frames",
     "obstacle",

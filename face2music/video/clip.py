@@ -6,6 +6,7 @@ changes, is read alike. One picture is in memory at a time, however long the cli
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,17 @@ class Clip:
         return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Have OpenCV print nothing: what cannot be opened is told in a sentence of ours."""
+    level = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(0)
+    try:
+        yield
+    finally:
+        cv2.utils.logging.setLogLevel(level)
+
+
 def _opened(path: Path) -> Any:
     if not path.is_file():
         raise VideoError(f"{path.name or path} is no file; give the path of a video clip.")
@@ -145,13 +157,9 @@ def _opened(path: Path) -> Any:
         raise VideoError(f"{path.name} cannot be opened ({error.strerror}); give the path of a video clip.") from error
     if not any(head[start : start + len(mark)] == mark for start, mark in _SIGNATURES):
         raise VideoError(f"{path.name} is no video that can be read; {_KINDS}.")
-    level = cv2.utils.logging.getLogLevel()
-    cv2.utils.logging.setLogLevel(0)
-    try:
+    with hushed():
         # The whole path, because "concat:" and the like before a colon would name a protocol.
         capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
-    finally:
-        cv2.utils.logging.setLogLevel(level)
     kinds = tables_of(path).kinds
     if not capture.isOpened() and SOUND in kinds and PICTURES not in kinds:
         raise VideoError(f"{path.name} has sound and no pictures; give a clip that shows a face.")
