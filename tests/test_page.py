@@ -28,7 +28,7 @@ from PIL import Image
 
 import face2music
 from face2music.assets import read_json
-from face2music.errors import NoFaceError, VideoError
+from face2music.errors import NoFaceError, SynthesiserError, VideoError
 from face2music.mood import EMOTIONS, rounded
 from face2music.page import STYLE_SHEETS, THEME
 from face2music.page.api.song import FROM_FACE, emotion_in
@@ -741,6 +741,21 @@ def test_a_clip_by_its_endpoint_leaves_no_file_but_what_was_asked_for(served, ca
     assert Path(png).read_bytes().startswith(b"\x89PNG")
     assert (joined is not None) is with_clip
     assert not [path for path in cache.rglob("*") if path.is_file() and path.read_bytes() == b"clip"]
+
+
+@pytest.mark.parametrize("refusal", [VideoError("No ffmpeg."), SynthesiserError("No FluidSynth.")])
+def test_the_song_of_a_clip_that_cannot_be_joined_is_not_lost(served, tmp_path, refusal, monkeypatch):
+    def refused(film, target):
+        raise refusal
+
+    monkeypatch.setattr("face2music.page.films.Film.save_clip", refused)
+    clip = tmp_path / "me.mp4"
+    clip.write_bytes(b"clip")
+    client = Client(served(Program()), verbose=False, download_files=tmp_path / "got")
+    song, midi, *_, joined = client.predict(handle_file(clip), True, api_name="/video")
+    assert Path(midi).is_file()
+    assert joined is None
+    assert song["warnings"][-1] == str(refusal)
 
 
 def test_a_clip_is_deleted_even_if_it_is_refused_and_only_an_upload_is_read(cache):

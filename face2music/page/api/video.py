@@ -1,15 +1,19 @@
 """Soundtracks of clips."""
 
+import dataclasses
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from face2music.errors import SynthesiserError, VideoError
 from face2music.page import wishes
 from face2music.page.api.fields import FILE, Fields, Json, wished
 from face2music.page.backend import Backend
 from face2music.page.films import KINDS, Films, Watched
 from face2music.page.handlers import clip_from, told_to_programs
 from face2music.page.shelf import Shelf
+from face2music.pipeline import Song
 
 
 def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
@@ -48,7 +52,7 @@ def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
             wav: the WAV file, or nothing when the server has no FluidSynth
             curve: the emotions of each half second as a CSV file
             picture: the same as a PNG file
-            joined: the clip with its music, where it was asked for
+            joined: the clip with its music, where it was asked for and can be made; if not, a warning of the song says why
         """
         with told_to_programs(), clip_from(clip, Shelf(film)) as path:
             watched = Watched(path.name, backend.read_video(path))
@@ -57,9 +61,17 @@ def publish_video(backend: Backend, films: Films, fields: Fields) -> None:
             made = films.compose(watched, seed, wished(style, tempo_bpm, key, mode, density, instruments))
             shelf = Shelf(csv)
             table, plot = (str(shelf.put(*films.file(made, kind))) for kind in KINDS)
-            both = str(films.join(made, path, shelf)) if with_clip else None
+            made, both = _joined(films, made, path, shelf) if with_clip else (made, None)
             return *fields.delivered(made), table, plot, both
 
     inputs = [film, join, fields.style, fields.tempo, fields.key, fields.mode, fields.density, fields.instruments, fields.seed]
     outputs = [fields.song, fields.midi, fields.wav, csv, png, joined]
     gr.on([], compose_video, inputs, outputs, api_name="video", concurrency_id="watch")
+
+
+def _joined(films: Films, song: Song, clip: Path, shelf: Shelf) -> tuple[Song, str | None]:
+    """The clip's file with its music; without one the song is not lost, but has a warning that says why."""
+    try:
+        return song, str(films.join(song, clip, shelf))
+    except (VideoError, SynthesiserError) as error:
+        return dataclasses.replace(song, warnings=(*song.warnings, str(error))), None
