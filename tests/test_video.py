@@ -116,7 +116,10 @@ for target; do :; done
 echo half > "${target#file:}"
 exec sleep 300
 """
-JOINS = "import sys; from pathlib import Path; from face2music.video import join; join(Path(sys.argv[1]), [], 44_100, Path(sys.argv[2]))"
+JOINS = """import sys
+from pathlib import Path
+from face2music.video import join
+join(Path(sys.argv[1]), [], 44_100, Path(sys.argv[2]))"""
 
 
 @pytest.mark.skipif(os.name == "nt", reason="What stands in for ffmpeg is a shell script.")

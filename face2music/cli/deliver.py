@@ -8,7 +8,6 @@ from pathlib import Path
 import typer
 
 from face2music import pipeline
-from face2music.encode import FORMATS
 from face2music.folder import Content, check_apart, check_writable, sweep, write_files
 
 NAME = "song"
@@ -35,8 +34,8 @@ def files_of(song: pipeline.Song, kinds: tuple[str, ...]) -> dict[str, Content |
     """Contents by name; None for a sound that could not be made and must not stay there from an earlier time."""
     missing = {f"{NAME}.{kind}": None for kind in kinds if kind not in song.kinds}
     there = [kind for kind in kinds if kind in song.kinds]
-    sounds = {f"{NAME}.{kind}": functools.partial(song.write_sound, kind) for kind in there if kind in FORMATS}
-    return {**missing, **song.files([kind for kind in there if kind not in FORMATS], NAME), **sounds}
+    sounds = {f"{NAME}.{kind}": functools.partial(song.write_sound, kind) for kind in there if kind in pipeline.FORMATS}
+    return {**missing, **song.files([kind for kind in there if kind not in pipeline.FORMATS], NAME), **sounds}
 
 
 def deliver(song: pipeline.Song, kinds: tuple[str, ...], out: Path, force: bool, summary: str | None) -> None:

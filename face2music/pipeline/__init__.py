@@ -3,6 +3,7 @@
 `chain` has the steps, a line each; `readings` what is seen in a picture, and how long it is remembered; `song` the result.
 """
 
+from face2music.encode import FORMATS
 from face2music.face import Box, Picture
 from face2music.live import Speaker, Told
 from face2music.mood import EMOTIONS, STATES, Mood, shares_at
@@ -48,6 +49,7 @@ __all__ = [
     "DURATION_RANGE_S",
     "EMOTIONS",
     "FILES",
+    "FORMATS",
     "INSTRUMENTS",
     "KEEP_S",
     "MAX_CLIP_S",
