@@ -264,6 +264,22 @@ def test_the_command_writes_the_song_the_curve_and_the_clip(clip, tmp_path, by_s
     assert "is there already" in again.output
 
 
+def test_without_a_synthesiser_the_command_writes_the_notes_and_says_why(clip, tmp_path, by_stand_in, monkeypatch):
+    monkeypatch.setenv("FACE2MUSIC_SOUNDFONT", str(tmp_path / "none.sf2"))
+    result = CliRunner().invoke(app, ["video", str(clip), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    assert result.stderr.count("which is no file; let it name an sf2 or sf3 file, or unset it.") == 1
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"song.mid", "song.json", "curve.csv", "curve.png"}
+    told = json.loads((tmp_path / "out" / "song.json").read_text())
+    assert any("which is no file" in warning for warning in told["warnings"])
+
+
+@pytest.mark.parametrize("sound_s", [0, -1, float("nan"), 3601, "long"])
+def test_a_sound_of_no_length_is_refused(sound_s):
+    with pytest.raises(RequestError, match="The length of the sound is"):
+        pipeline.compose(emotion="sad", sound_s=sound_s)
+
+
 def test_the_command_refuses_what_is_no_video(portrait, tmp_path):
     result = CliRunner().invoke(app, ["video", str(portrait), "--out", str(tmp_path / "out")])
     assert result.exit_code == 1

@@ -43,8 +43,8 @@ def video(
     with tqdm(total=0, unit="s", desc="Watching", leave=False, disable=None) as bar:
         film = pipeline.compose_video(clip, seed=seed, wishes=wishes, network=network, progress=_shown_by(bar), render=False)
     _write(film, kinds, out, force)
-    for warning in (*film.song.warnings, film.song.unplayable or _join(film, out / joined)):
-        typer.echo(warning, nl=bool(warning), err=True)
+    for warning in (*film.song.warnings, *_join(film, out / joined)):
+        typer.echo(warning, err=True)
     typer.echo(film.json().decode() if as_json else _summary(film, out), nl=not as_json)
 
 
@@ -62,13 +62,15 @@ def _write(film: pipeline.Film, kinds: tuple[str, ...], out: Path, force: bool) 
     write_files(out, {**files_of(film.song, kinds), **told, f"{_CURVE}.csv": film.csv(), f"{_CURVE}.png": film.png()}, force)
 
 
-def _join(film: pipeline.Film, target: Path) -> str:
+def _join(film: pipeline.Film, target: Path) -> list[str]:
     """Write the clip with its music, or say why there is none, in a sentence."""
+    if film.song.unplayable:
+        return []
     try:
         film.save_clip(target)
     except VideoError as error:
-        return str(error)
-    return ""
+        return [str(error)]
+    return []
 
 
 def _summary(film: pipeline.Film, out: Path) -> str:

@@ -80,6 +80,7 @@ def compose(
     face = checks.face_number(face)
     curve = None if curve is None else checks.as_linked(curve)
     duration_s = checks.seconds(duration_s, moving=curve is not None and curve.moves)
+    sound_s = None if sound_s is None else checks.sound_length(sound_s)
     asked = checks.asked(emotion, curve)
     check_wishes(wishes, profiles()["styles"])
     if asked is None and picture is None:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, SupportsFloat, SupportsIndex
 
 from face2music import mood
+from face2music.audio import SAMPLE_RATE
 from face2music.errors import RequestError
 from face2music.pipeline.readings import ALL_FACES
 from face2music.plan import Curve, KeyFrame, check_curve, check_duration, curve_shares
 from face2music.share import MAX_SEED, hundredths
 
 NEW_SEEDS = 1_000_000
+_LONGEST_SOUND_S = 3600
 
 
 class Point(NamedTuple):
@@ -50,12 +52,24 @@ def face_number(face: SupportsIndex | str) -> int | Literal["all"]:
 
 def seconds(duration_s: SupportsFloat, moving: bool = False) -> float:
     """A duration from 5 to 180 s, or to 600 s where the mood moves."""
-    try:
-        number = float(duration_s)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise RequestError(f"The duration is {duration_s!r:.60}; give a number of seconds.") from error
+    number = _number("duration", duration_s)
     check_duration(number, moving)
     return number
+
+
+def sound_length(sound_s: SupportsFloat) -> float:
+    """How long a sound is to be, at least a sample and at most an hour."""
+    number = _number("length of the sound", sound_s)
+    if not 1 / SAMPLE_RATE <= number <= _LONGEST_SOUND_S:
+        raise RequestError(f"The length of the sound is {number:g} s; give up to {_LONGEST_SOUND_S} seconds.")
+    return number
+
+
+def _number(name: str, value: SupportsFloat) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise RequestError(f"The {name} is {value!r:.60}; give a number of seconds.") from error
 
 
 def as_linked(curve: Curve) -> Curve:

@@ -100,7 +100,10 @@ def compose_video(
     seed = checks.seed_of(seed)
     check_wishes(wishes, profiles()["styles"])
     curve = read_video(path, network, progress)
-    return Film(Path(path), curve, compose_curve(curve, seed=seed, wishes=wishes, render=render))
+    song = compose_curve(curve, seed=seed, wishes=wishes, render=render)
+    if not render and song.unplayable:
+        song = dataclasses.replace(song, warnings=(*song.warnings, song.unplayable))
+    return Film(Path(path), curve, song)
 
 
 def read_video(path: str | Path, network: Path | None = None, progress: video.Progress | None = None) -> video.EmotionCurve:

@@ -17,7 +17,7 @@ from face2music.evaluation.bench.figures import Figure, figure
 from face2music.pipeline import PIECE_S, PLACES, Hands, Live
 
 LEAD_S = 0.35  # what the page's player keeps ahead
-LOOK_S, AGAIN_S = 0.5, 0.12  # its pauses between two frames
+LOOK_S, AGAIN_S = 0.35, 0.12  # its pauses between two frames
 CHANGES_S = 6.0  # an expression stays so long
 LONG_S, SHORT_S = 300, 60
 _HAPPY = 0.3  # valence between that of the two faces
@@ -122,13 +122,11 @@ def _grown_mb() -> float:
     clock, faces = Hands(), material.expressions()
     music, sizes = Live(seed=material.SEED, clock=clock), []
     try:
-        for second in range(LONG_S):
-            for _ in range(round(1 / LOOK_S)):
-                clock.now_s += LOOK_S
-                music.look(faces[int(second / CHANGES_S) % len(faces)])
-                for _ in range(round(LOOK_S / PIECE_S)):
-                    music.pull().flac()
-            if second + 1 in (SHORT_S, LONG_S):
+        for piece in range(1, round(LONG_S / PIECE_S) + 1):
+            clock.now_s = piece * PIECE_S
+            music.look(faces[int(clock.now_s / CHANGES_S) % len(faces)])
+            music.pull().flac()
+            if clock.now_s in (SHORT_S, LONG_S):
                 sizes.append(_size_mb())
     finally:
         music.close()

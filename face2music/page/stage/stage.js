@@ -1,7 +1,7 @@
-// Live music: frames of the camera go to the server in memory, twice a second; the sound that follows them comes back piece by piece.
+// Live music: frames of the camera go to the server in memory, three times a second; the sound that follows them comes back piece by piece.
 const find = selector => element.querySelector(selector);
 const [video, hint, count, mood, trouble] = ["video", ".hint", ".count", ".mood", ".trouble"].map(find);
-const LOOK_MS = 500, AGAIN_MS = 120, PATIENCE_MS = 60000, RETRY_MS = 500, FRAME_WIDTH = 320, FRAME_QUALITY = 0.85, RATE = 44100;
+const LOOK_MS = 350, AGAIN_MS = 120, PATIENCE_MS = 60000, RETRY_MS = 500, FRAME_WIDTH = 320, FRAME_QUALITY = 0.85, RATE = 44100;
 const STATES = { idle: ["start"], opening: ["stop"], playing: ["stop", "calibrate"], closing: ["stop"] };
 const text = key => props.texts[key];
 const chart = new Chart(find(".chart")), frame = document.createElement("canvas");
