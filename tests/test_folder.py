@@ -102,9 +102,11 @@ WRITES = """
 import sys, time
 from pathlib import Path
 from face2music import folder
-write = Path.write_bytes
-Path.write_bytes = lambda path, data: (write(path, data), print(path.name, flush=True), time.sleep(100))
-folder.write_files(Path(sys.argv[1]), {"a.txt": b"1"}, replace=True)
+def slow(file):
+    file.write(b"half")
+    print(Path(file.name).name, flush=True)
+    time.sleep(100)
+folder.write_files(Path(sys.argv[1]), {"a.txt": slow}, replace=True)
 """
 
 

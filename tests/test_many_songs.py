@@ -15,7 +15,8 @@ import pytest
 from extent import many
 
 from face2music import audio
-from face2music.audio import CEILING, find_soundfont, render
+from face2music.audio import find_soundfont, render
+from face2music.limiter import CEILING
 from face2music.mood import EMOTIONS
 from face2music.pipeline import Song, compose
 from face2music.plan import MODES, Wishes
