@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from songs import RULES, SEEDS, notes_of, song
 
-from face2music.mood import EMOTIONS, NORMS, STATES
+from face2music.mood import EMOTIONS, NORMS, mood_of
 from face2music.plan import BRIDGE, Wishes, make_plan
 from face2music.plan.progressions import BRIDGE_KEYS, KEY_CHANGES, graph
 from face2music.theory import MODES, chord_of
@@ -158,6 +158,17 @@ def test_songs_in_a_key_or_mode_that_was_wished_for_end_on_its_tonic(emotion, wi
         plan = make_plan(NORMS[emotion], RULES, seed, 20, Wishes(**wish))
         assert chord_of(plan.sections[-1].chords[-1], plan.minor).root == 0
         assert len(plan.sections[-2].chords) > 1
+
+
+def test_a_happy_song_with_a_little_surprise_in_it_ends_on_its_tonic_and_surprise_itself_may_not():
+    mixed = mood_of({**dict.fromkeys(EMOTIONS, 0.02), "happy": 0.65, "surprise": 0.15, "neutral": 0.12})
+
+    def away(mood) -> int:
+        plans = [make_plan(mood, RULES, seed, 20) for seed in range(40)]
+        return sum(chord_of(plan.sections[-1].chords[-1], plan.minor).root != 0 for plan in plans)
+
+    assert away(mixed) == 0
+    assert away(NORMS["surprise"]) > 10
 
 
 def test_surprise_still_breaks_off_inside_a_song_whose_key_was_wished_for():

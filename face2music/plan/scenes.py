@@ -82,10 +82,13 @@ def chords_of(commission: Commission, own: Mapping[str, Any], choice: Choice, pe
 
 
 def _closing(commission: Commission, own: Mapping[str, Any], choice: Choice) -> tuple[str, ...]:
-    """The last chords of the song: in a key or mode that was wished for, they end on its tonic, however open its phrases are."""
+    """The last chords of the song, which end on the tonic, however open its phrases are, in a key or mode that was wished for.
+
+    They do, too, where the emotions would rather close than not: a happy song with a little surprise in it ends at home.
+    """
     minor = MODES[own["mode"]].minor
     wished = commission.wishes.tonic is not None or commission.wishes.mode_name is not None
-    if not wished or home("-".join(own["cadence"]), minor):
+    if not (wished or commission.goes_home(choice.weights)) or home("-".join(own["cadence"]), minor):
         return tuple(own["cadence"])
     fitting = functools.partial(_fits, commission.family(minor))
     return tuple(
