@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from songs import RULES, SEEDS, notes_of, song
 
-from face2music.mood import EMOTIONS, NORMS, mood_of
+from face2music.mood import EMOTIONS, NORMS, STATES, mood_of
 from face2music.plan import BRIDGE, Wishes, make_plan
 from face2music.plan.progressions import BRIDGE_KEYS, KEY_CHANGES, graph
 from face2music.theory import MODES, chord_of
