@@ -1,7 +1,7 @@
 """Samples -> the bytes of a sound file: WAV and FLAC hold them exactly, OGG and MP3 nearly, all as loud as they are."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO
 
@@ -68,30 +68,61 @@ def write(blocks: Iterable[np.ndarray], name: str, file: IO[bytes], sample_rate:
     name
         wav, flac, ogg (Vorbis) or mp3.
     file
-        Where to: an empty file, open to write, read and seek.
+        Where to: an empty file, open to write, read and seek; an OSError of its goes through.
     """
     if name not in FORMATS:
         raise RequestError(f"There is no sound format {name!r:.40}; choose one of {', '.join(FORMATS)}.")
-    form = FORMATS[name]
+    form, kept = FORMATS[name], _Kept(file)
     try:
-        with soundfile.SoundFile(
-            file,
-            "w",
-            samplerate=sample_rate,
-            channels=2,
-            format=form.name,
-            subtype=form.subtype,
-            compression_level=form.compression,
-            bitrate_mode=form.bitrate_mode,
-        ) as sound:
-            for samples in blocks:
-                for start in range(0, len(samples), _BLOCK):
-                    block = samples[start : start + _BLOCK]
-                    sound.write(block if form.samples is np.int16 else (block / _FULL_SCALE).astype(form.samples))
-    except (soundfile.LibsndfileError, ValueError) as error:
-        raise OutputError(f"This computer cannot write {name} files ({error}); install libsndfile 1.1 or newer.") from error
+        _encode(blocks, form, kept, sample_rate)
+    except (soundfile.LibsndfileError, ValueError, AssertionError) as error:  # an assertion, where less was written than there is
+        if kept.error is None:
+            raise OutputError(f"This computer cannot write {name} files ({error}); install libsndfile 1.1 or newer.") from error
+    if kept.error is not None:
+        raise kept.error
     if form.name == "OGG":
         _give_serial(file)
+
+
+class _Kept:
+    """A file that keeps what went wrong with it, such as a full disk, which would be lost on its way through libsndfile."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        return self._done(self._file.write, data)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        return self._done(self._file.seek, place, whence)
+
+    def tell(self) -> int:
+        return self._done(self._file.tell)
+
+    def _done(self, what: Callable[..., int], *arguments: object) -> int:
+        try:
+            return what(*arguments)
+        except OSError as error:
+            self.error = error
+            return 0
+
+
+def _encode(blocks: Iterable[np.ndarray], form: _Format, file: _Kept, sample_rate: int) -> None:
+    with soundfile.SoundFile(
+        file,
+        "w",
+        samplerate=sample_rate,
+        channels=2,
+        format=form.name,
+        subtype=form.subtype,
+        compression_level=form.compression,
+        bitrate_mode=form.bitrate_mode,
+    ) as sound:
+        for samples in blocks:
+            for start in range(0, len(samples), _BLOCK):
+                block = samples[start : start + _BLOCK]
+                sound.write(block if form.samples is np.int16 else (block / _FULL_SCALE).astype(form.samples))
 
 
 def _give_serial(ogg: IO[bytes]) -> None:

@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from face2music.audio import SAMPLE_RATE, Audio
-from face2music.encode import FORMATS, encode
+from face2music.encode import FORMATS, encode, write
 from face2music.errors import OutputError, RequestError
 from face2music.ogg import with_serial
 
@@ -96,3 +96,16 @@ def test_a_library_without_a_format_is_named(sound, monkeypatch):
     monkeypatch.setattr(soundfile, "SoundFile", refuse)
     with pytest.raises(OutputError, match=r"cannot write mp3 files .* install libsndfile 1\.1 or newer"):
         encode(sound, "mp3")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_disk_that_is_full_is_told_as_such(name, sound, capfd):
+    class Full(io.BytesIO):
+        def write(self, data):
+            if self.tell() + len(data) > 1000:
+                raise OSError(28, "No space left on device")
+            return super().write(data)
+
+    with pytest.raises(OSError, match="No space left on device"):
+        write([sound.samples], name, Full())
+    assert capfd.readouterr() == ("", "")
