@@ -217,7 +217,7 @@ def _row(task: _Task) -> dict[str, float | str]:
     row: dict[str, float | str] = {**dict.fromkeys(COLUMNS, ""), "picture": task.name}
     try:
         song = task.asked.song(task.picture)
-        files = song.files([kind for kind in task.asked.kinds if kind in song.kinds], task.stem)
+        files = song.files([kind for kind in task.asked.kinds if song.can_be(kind)], task.stem)
         write_files(task.out, files, replace=True)
         row |= _described(song) | {"files": _SEPARATOR.join(files), "error": " ".join(song.warnings)}
     except Face2MusicError as error:

@@ -95,6 +95,18 @@ def test_without_fluidsynth_a_bundle_has_no_sound_and_sound_is_refused(song, mon
         silent.encoded("mp3")
 
 
+def test_a_song_without_sound_asks_for_no_synthesiser(monkeypatch):
+    def missing(*_, **__):
+        raise SynthesiserError("FluidSynth is missing; install it.")
+
+    monkeypatch.setattr(audio, "hold", missing)
+    silent = compose(emotion="sad", seed=1, duration_s=10, render=False)
+    assert silent.can_be("mid")
+    assert "unplayable" not in vars(silent), "it was tried"
+    assert not silent.can_be("wav")
+    assert silent.unplayable == "FluidSynth is missing; install it."
+
+
 @pytest.mark.parametrize("emotion", ["fear", "happy"])
 def test_a_phone_shows_a_long_song_on_few_pages(emotion):
     """The melody with chords; all parts took some 50 pages. On a wide page a bridge's own player is a staff more."""

@@ -32,8 +32,8 @@ def sounds(kinds: tuple[str, ...]) -> bool:
 
 def files_of(song: pipeline.Song, kinds: tuple[str, ...]) -> dict[str, Content | None]:
     """Contents by name; None for a sound that could not be made and must not stay there from an earlier time."""
-    missing = {f"{NAME}.{kind}": None for kind in kinds if kind not in song.kinds}
-    there = [kind for kind in kinds if kind in song.kinds]
+    missing = {f"{NAME}.{kind}": None for kind in kinds if not song.can_be(kind)}
+    there = [kind for kind in kinds if song.can_be(kind)]
     sounds = {f"{NAME}.{kind}": functools.partial(song.write_sound, kind) for kind in there if kind in pipeline.FORMATS}
     return {**missing, **song.files([kind for kind in there if kind not in pipeline.FORMATS], NAME), **sounds}
 

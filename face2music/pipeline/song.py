@@ -193,8 +193,12 @@ class Song:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of files that can be made of it: all, or those without sound where it could not be played."""
-        silent = self.audio is None and ("audio" in self.timings_ms or self.unplayable)  # it was tried, or would fail
-        return tuple(kind for kind in FILES if not (silent and kind in SOUNDS))
+        return tuple(kind for kind in FILES if self.can_be(kind))
+
+    def can_be(self, kind: str) -> bool:
+        """Whether a kind of file can be made of it; whether it can be played is tried for those with sound alone."""
+        tried = "audio" in self.timings_ms
+        return kind not in SOUNDS or self.audio is not None or not (tried or self.unplayable)
 
     def bundle(self) -> bytes:
         """A zip file of all files that can be made."""

@@ -160,10 +160,10 @@ def _opened(path: Path) -> Any:
     with hushed():
         # The whole path, because "concat:" and the like before a colon would name a protocol.
         capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
-    kinds = tables_of(path).kinds
-    if not capture.isOpened() and SOUND in kinds and PICTURES not in kinds:
-        raise VideoError(f"{path.name} has sound and no pictures; give a clip that shows a face.")
     if not capture.isOpened():
+        kinds = tables_of(path).kinds
+        if SOUND in kinds and PICTURES not in kinds:
+            raise VideoError(f"{path.name} has sound and no pictures; give a clip that shows a face.")
         raise VideoError(f"{path.name} is damaged or of a kind that cannot be read; save it again as MP4 (H.264) or WebM.")
     return capture
 
